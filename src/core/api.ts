@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { entryName, entryReference, field, label, text } from './entry/schema.ts';
+import { generatorOptions } from './generate/options.ts';
+import { limits } from './limits.ts';
+
+/*
+ * What crosses the wire (DESIGN section 5). The daemon validates with these schemas and makes the OpenAPI document from them;
+ * the command line imports their types only.
+ */
+
+export const account = label
+  .refine((value) => Buffer.byteLength(value) <= limits.accountBytes, { error: 'must be at most 128 bytes' })
+  .refine((value) => value === value.trim(), { error: 'must not begin or end with a space' });
+
+/** A master password as it arrives: its bytes are checked where it is derived, so that it becomes a string only there. */
+const masterPassword = z.string();
+
+export const createUserRequest = z
+  .strictObject({ account: account.optional(), password: masterPassword, recoveryKit: z.boolean().optional() })
+  .meta({ id: 'CreateUserRequest' });
+
+export const createUserResponse = z
+  .strictObject({ token: z.string(), expiresAt: z.iso.datetime(), recoveryKit: z.string().optional() })
+  .meta({ id: 'CreateUserResponse' });
+
+export const loginRequest = z
+  .strictObject({ account: account.optional(), password: masterPassword, acceptOlder: z.boolean().optional() })
+  .meta({ id: 'LoginRequest' });
+
+export const loginResponse = z.strictObject({ token: z.string(), expiresAt: z.iso.datetime() }).meta({ id: 'LoginResponse' });
+
+export const changePasswordRequest = z
+  .strictObject({ currentPassword: masterPassword, newPassword: masterPassword, rotateKeys: z.boolean().optional() })
+  .meta({ id: 'ChangePasswordRequest' });
+
+export const changePasswordResponse = z
+  .strictObject({
+    sessionsEnded: z.int().nonnegative(),
+    /** Older copies of the database that the daemon knows of: they still open with the old password. */
+    copies: z.array(z.string()),
+  })
+  .meta({ id: 'ChangePasswordResponse' });
+
+export const lockRequest = z.strictObject({ all: z.boolean().optional() }).meta({ id: 'LockRequest' });
+
+/** `ended`: sessions this request ended; `others`: sessions the account still has. */
+export const lockResponse = z
+  .strictObject({ ended: z.int().nonnegative(), others: z.int().nonnegative() })
+  .meta({ id: 'LockResponse' });
+
+/** `GET /status`. Through TCP without a token only `version` and `protocol` are there. */
+export const statusResponse = z
+  .strictObject({
+    version: z.string(),
+    protocol: z.int(),
+    daemon: z
+      .strictObject({
+        pid: z.int(),
+        startedAt: z.iso.datetime(),
+        socket: z.string(),
+        port: z.int().nullable(),
+        database: z.string(),
+        sessions: z.int().nonnegative(),
+      })
+      .optional(),
+    /** Names of the accounts; empty means that no vault exists yet. */
+    accounts: z.array(z.string()).optional(),
+    locked: z.boolean().optional(),
+    /** The caller's own session, where its token is valid. */
+    session: z
+      .strictObject({
+        account: z.string(),
+        createdAt: z.iso.datetime(),
+        idleExpiresAt: z.iso.datetime(),
+        expiresAt: z.iso.datetime(),
+      })
+      .nullable()
+      .optional(),
+  })
+  .meta({ id: 'StatusResponse' });
+
+const either = (first: string, second: string) => ({ error: `give one of ${first} and ${second}` });
+
+const settable = {
+  urls: z.array(text).max(1000),
+  totp: text.min(1),
+  notes: text,
+  fields: z.array(field).max(10_000),
+  tags: z.array(label).max(10_000),
+};
+
+/** `POST /passwords`: `website` is `name` (an http(s) URL is reduced to its host and kept in `urls`), `email` is `username`. */
+export const createEntryRequest = z
+  .strictObject({
+    website: z.string().optional(),
+    name: z.string().optional(),
+    username: text.nullable().optional(),
+    email: text.nullable().optional(),
+    password: text.min(1, { error: 'must not be empty' }).nullable().optional(),
+    generate: generatorOptions.optional(),
+    urls: settable.urls.optional(),
+    totp: settable.totp.nullable().optional(),
+    notes: settable.notes.nullable().optional(),
+    fields: settable.fields.optional(),
+    tags: settable.tags.optional(),
+  })
+  .refine((body) => (body.website === undefined) !== (body.name === undefined), either('website', 'name'))
+  .refine((body) => body.username === undefined || body.email === undefined, either('username', 'email'))
+  .refine((body) => body.password == null || body.generate === undefined, either('password', 'generate'))
+  .refine((body) => [body.password, body.generate, body.totp, body.notes, body.fields?.[0]].some((value) => value != null), {
+    error: 'needs something to keep: password, generate, totp, notes or fields',
+  })
+  .meta({ id: 'CreateEntryRequest' });
+
+/** `PATCH /passwords/{id}`: a JSON merge patch (RFC 7396): null unsets, arrays are replaced whole. */
+export const patchEntryRequest = z
+  .strictObject({
+    name: entryName.optional(),
+    username: text.nullable().optional(),
+    password: text.min(1, { error: 'must not be empty' }).nullable().optional(),
+    generate: generatorOptions.optional(),
+    urls: settable.urls.nullable().optional(),
+    totp: settable.totp.nullable().optional(),
+    notes: settable.notes.nullable().optional(),
+    fields: settable.fields.nullable().optional(),
+    tags: settable.tags.nullable().optional(),
+  })
+  .refine((body) => body.password === undefined || body.generate === undefined, either('password', 'generate'))
+  .meta({ id: 'PatchEntryRequest' });
+
+/** `GET /passwords`: `query` looks through every field that is no secret, `pattern` through names (`*` and `?` are wildcards). */
+export const listQuery = z.strictObject({
+  query: z.string().optional(),
+  pattern: z.string().optional(),
+  tag: z.string().optional(),
+});
+
+/** `GET /passwords/{website}`: `exact` leaves out lookup steps 3 and 4 (hosts), as everything that changes an entry must. */
+export const readQuery = z.strictObject({ username: z.string().optional(), exact: z.enum(['true', 'false']).optional() });
+
+export const generateResponse = z.strictObject({ password: z.string() }).meta({ id: 'GenerateResponse' });
+
+export const ambiguousDetails = z.strictObject({ candidates: z.array(entryReference.omit({ revision: true })) });
+
+export type CreateUserResponse = z.infer<typeof createUserResponse>;
+export type LoginResponse = z.infer<typeof loginResponse>;
+export type ChangePasswordResponse = z.infer<typeof changePasswordResponse>;
+export type LockResponse = z.infer<typeof lockResponse>;
+export type StatusResponse = z.infer<typeof statusResponse>;
+export type CreateEntryRequest = z.infer<typeof createEntryRequest>;
+export type PatchEntryRequest = z.infer<typeof patchEntryRequest>;
+export type AmbiguousDetails = z.infer<typeof ambiguousDetails>;

@@ -1,0 +1,18 @@
+/** The limits that are part of the contract, in bytes of UTF-8 where not said otherwise. No schema library here: the command line's hot path reads them. */
+export const limits = {
+  /** An entry's name, a tag, a field's name, an account. */
+  labelBytes: 1024,
+  accountBytes: 128,
+  /** Any other text field of an entry. */
+  textBytes: 1024 * 1024,
+  /** A JSON request body. */
+  bodyBytes: 8 * 1024 * 1024,
+  /** A master password after NFKC. */
+  passwordBytes: 1024,
+} as const;
+
+/** The account that commands mean where none is named. */
+export const defaultAccount = 'default';
+
+/** Raised whenever a daemon could no longer serve an older client, or the reverse. */
+export const protocolVersion = 1;
