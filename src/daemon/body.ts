@@ -1,0 +1,98 @@
+import type { IncomingMessage } from 'node:http';
+import type { Context, MiddlewareHandler } from 'hono';
+import { wipe } from '../core/crypto/bytes.ts';
+import { VaultError } from '../core/errors.ts';
+import { limits } from '../core/limits.ts';
+import type { AppEnv } from './environment.ts';
+
+/** The limit of bodies that hold little more than passwords. */
+export const passwordBodyBytes = 64 * 1024;
+
+function tooLarge(limit: number): VaultError {
+  return new VaultError('payload_too_large', `the request's body must be at most ${String(limit / 1024)} KiB`);
+}
+
+/** The chunks as node:http has read them, not copies: so that whoever zeroes them zeroes the only ones. */
+function incomingChunks(incoming: IncomingMessage, limit: number): Promise<Buffer[]> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const settle = (act: () => void) => {
+      incoming.off('data', onData).off('end', onEnd).off('error', onClose).off('close', onClose);
+      act();
+    };
+    const fail = (error: VaultError) => {
+      settle(() => {
+        wipe(...chunks);
+        reject(error);
+      });
+    };
+    const onData = (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size <= limit) return;
+      incoming.pause();
+      fail(tooLarge(limit));
+    };
+    const onEnd = () => {
+      settle(() => {
+        resolve(chunks);
+      });
+    };
+    const onClose = () => {
+      fail(new VaultError('invalid_request', "the request's body ended early"));
+    };
+    incoming.on('data', onData).on('end', onEnd).on('error', onClose).on('close', onClose);
+    if (incoming.destroyed) onClose();
+  });
+}
+
+async function streamChunks(stream: ReadableStream<Uint8Array>, limit: number): Promise<Buffer[]> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    chunks.push(bytes);
+    size += bytes.length;
+    if (size > limit) {
+      wipe(...chunks);
+      throw tooLarge(limit);
+    }
+  }
+  return chunks;
+}
+
+/**
+ * A request's body as raw chunks, at most `limit` bytes of it: `payload_too_large` otherwise, without reading on. The caller
+ * zeroes them where they hold a secret.
+ */
+export async function bodyChunks(c: Context<AppEnv>, limit: number): Promise<Buffer[]> {
+  // node:http keeps to this length; a body without one is counted.
+  if (Number(c.req.header('content-length') ?? 0) > limit) throw tooLarge(limit);
+  if (c.env.incoming !== undefined) return incomingChunks(c.env.incoming, limit);
+  return c.req.raw.body === null ? [] : streamChunks(c.req.raw.body, limit);
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** A JSON body of at most 8 MiB. Bytes that are no UTF-8 are refused: a lenient decoder would store replacement characters instead. */
+async function readJson(c: Context<AppEnv>): Promise<unknown> {
+  const bytes = Buffer.concat(await bodyChunks(c, limits.bodyBytes));
+  try {
+    return JSON.parse(strictUtf8.decode(bytes));
+  } catch {
+    // The parser's own message quotes the text.
+    throw new VaultError('invalid_request', "the request's body is not valid JSON in UTF-8");
+  }
+}
+
+/** Reads a request's JSON body, where it has one, for the validator that follows: within the limit, and strictly. */
+export function jsonBody(): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    if (c.req.header('content-type') !== undefined) {
+      const parsed = await readJson(c);
+      c.req.json = <T>() => Promise.resolve(parsed as T);
+    }
+    await next();
+  };
+}

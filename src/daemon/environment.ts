@@ -1,0 +1,22 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AuthorizedSession } from './sessions/sessions.ts';
+
+/** How a request came in. The listener says so, never a header. */
+export type Way = 'socket' | 'tcp';
+
+/** What every listener gives the app with each request; the streams of node:http are missing where there is no server (tests). */
+export interface Bindings {
+  readonly way: Way;
+  readonly incoming?: IncomingMessage;
+  readonly outgoing?: ServerResponse;
+}
+
+export interface AppEnv {
+  Bindings: Bindings;
+  Variables: {
+    /** Set on protected routes, before anything else looks at the request. */
+    session: AuthorizedSession;
+    /** The error's code, for the log. */
+    code?: string;
+  };
+}

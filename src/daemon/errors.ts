@@ -1,0 +1,82 @@
+import { RequestError } from '@hono/node-server';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { ErrorHandler, NotFoundHandler } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { ZodError } from 'zod';
+import { type ErrorCode, errorBody, errorTable, VaultError } from '../core/errors.ts';
+import type { AppEnv } from './environment.ts';
+import type { Log } from './log.ts';
+
+/** The HTTP status of an error that crosses the wire. */
+function statusOf(code: ErrorCode): ContentfulStatusCode {
+  return errorTable[code].status ?? 500;
+}
+
+/** What the system says when there is no room left, and SQLite's word for it. */
+const fullCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
+
+/** The error to answer with. Whatever is no `VaultError` is a defect: `internal`, and not a word of what it says. */
+export function toVaultError(error: unknown): VaultError {
+  if (error instanceof VaultError) return error;
+  if (error instanceof Error && 'code' in error && fullCodes.has(error.code)) {
+    return new VaultError('storage_full', 'the disk is full, nothing was changed', { cause: error });
+  }
+  if (error instanceof HTTPException && error.status < 500) return new VaultError('invalid_request', 'the request is malformed', { cause: error });
+  if (error instanceof RequestError) return new VaultError('invalid_request', 'the request is malformed', { cause: error });
+  return new VaultError('internal', 'something went wrong in the daemon', { cause: error });
+}
+
+/** The whole answer to a failed request. */
+export function errorResponse(error: VaultError, status: ContentfulStatusCode = statusOf(error.code)): Response {
+  const headers: Record<string, string> = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+  const retryAfter = error.details?.['retryAfterSeconds'];
+  if (typeof retryAfter === 'number') headers['Retry-After'] = String(retryAfter);
+  if (status === 401) headers['WWW-Authenticate'] = 'Bearer realm="vault"';
+  return new Response(JSON.stringify(errorBody(error)), { status, headers });
+}
+
+/** Answers every error; a defect's type and place go to the log, never its message: that may hold values. */
+export function answerError(log: Log): ErrorHandler<AppEnv> {
+  return (thrown, c) => {
+    const error = toVaultError(thrown);
+    if (error.code === 'internal') log.defect(error.cause ?? thrown);
+    c.set('code', error.code);
+    return errorResponse(error);
+  };
+}
+
+/** A path that no route has is 404, a method that a path has not is 405; both are `invalid_request`. */
+export function answerNotFound(app: OpenAPIHono<AppEnv>): NotFoundHandler<AppEnv> {
+  return (c) => {
+    c.set('code', 'invalid_request');
+    const allowed = app.routes
+      .filter(({ method, path }) => method !== 'ALL' && matches(path, c.req.path))
+      .map(({ method }) => method);
+    if (allowed.length === 0) return errorResponse(new VaultError('invalid_request', 'there is no such path'), 404);
+    const response = errorResponse(new VaultError('invalid_request', 'this path does not take this method'), 405);
+    response.headers.set('Allow', [...new Set(allowed)].join(', '));
+    return response;
+  };
+}
+
+/** Whether a path fits a route's pattern, whose parameters stand for one segment each. */
+function matches(pattern: string, path: string): boolean {
+  const parts = pattern.split('/');
+  const segments = path.split('/');
+  return parts.length === segments.length && parts.every((part, i) => (part.startsWith(':') ? segments[i] !== '' : part === segments[i]));
+}
+
+/** The error for input that its schema refuses: where and why, never what. */
+export function invalidInput(error: ZodError): VaultError {
+  const issues = error.issues.map(({ path, message }) => ({ path: path.map(String), message }));
+  const tooLarge = error.issues.some((issue) => issue.code === 'custom' && issue.params?.['tooLarge'] === true);
+  const [first] = issues;
+  const where = first === undefined || first.path.length === 0 ? 'the request' : first.path.join('.');
+  return new VaultError(tooLarge ? 'payload_too_large' : 'invalid_request', `${where}: ${first?.message ?? 'is not valid'}`, { details: { issues } });
+}
+
+/** Zod's hook: validation fails like everything else does. */
+export function refuseInvalid(result: { readonly success: boolean; readonly error?: ZodError }): undefined {
+  if (result.error !== undefined) throw invalidInput(result.error);
+}

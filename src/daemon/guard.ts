@@ -1,0 +1,64 @@
+import type { MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
+import { VaultError } from '../core/errors.ts';
+import { protocolVersion } from '../core/limits.ts';
+import { version } from '../core/version.ts';
+import type { AppEnv } from './environment.ts';
+import type { Log } from './log.ts';
+
+/** What the guard looks at in a request. */
+export interface RequestOrigin {
+  readonly host: string | undefined;
+  readonly origin: string | undefined;
+  readonly referer: string | undefined;
+  readonly fetchSite: string | undefined;
+}
+
+const ownHost = /^(?:localhost|127\.0\.0\.1)(?::\d{1,5})?$/i;
+const ownSites: ReadonlySet<string> = new Set(['same-origin', 'none']);
+
+/**
+ * Whether a request may be from a web page that is not ours. A browser tells on such pages by `Origin`, `Referer` or
+ * `Sec-Fetch-Site`; one whose name was pointed at this machine after it loaded (DNS rebinding) shows in `Host`. Other
+ * programs send none but `Host`.
+ */
+export function isForeign({ host, origin, referer, fetchSite }: RequestOrigin): boolean {
+  if (host === undefined || !ownHost.test(host)) return true;
+  const own = `http://${host}`;
+  if (origin !== undefined && origin !== own) return true;
+  if (referer !== undefined && referer !== own && !referer.startsWith(`${own}/`)) return true;
+  return fetchSite !== undefined && !ownSites.has(fetchSite);
+}
+
+const jsonType = /^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i;
+const mergePatchType = /^application\/merge-patch\+json(?:\s*;\s*charset="?utf-8"?)?$/i;
+
+/** Whether a body's type is JSON. A page can send forms and plain text without asking first: those are never read. */
+export function isJson(method: string, contentType: string | undefined): boolean {
+  if (contentType === undefined) return false;
+  return jsonType.test(contentType) || (method === 'PATCH' && mergePatchType.test(contentType));
+}
+
+/** Stands before every route and both listeners; also says which daemon answers, and writes the log. */
+export function guard(log: Log): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const began = performance.now();
+    c.header('Vault-Version', version);
+    c.header('Vault-Protocol', String(protocolVersion));
+    c.header('Cache-Control', 'no-store');
+    c.header('X-Content-Type-Options', 'nosniff');
+    const header = (name: string) => c.req.header(name);
+    const { method } = c.req;
+    if (isForeign({ host: header('host'), origin: header('origin'), referer: header('referer'), fetchSite: header('sec-fetch-site') })) {
+      throw new VaultError('request_forbidden', 'requests from web pages and other hosts are refused');
+    }
+    const contentType = header('content-type');
+    const hasBody = header('transfer-encoding') !== undefined || Number(header('content-length') ?? 0) > 0;
+    if ((hasBody || contentType !== undefined) && method !== 'GET' && method !== 'HEAD' && !isJson(method, contentType)) {
+      throw new VaultError('invalid_request', 'a body must be application/json');
+    }
+    await next();
+    const route = routePath(c, -1);
+    log.request({ way: c.env.way, method, route: route === '/*' ? '-' : route, status: c.res.status, code: c.get('code'), milliseconds: performance.now() - began });
+  };
+}

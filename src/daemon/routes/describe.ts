@@ -1,0 +1,66 @@
+import { z } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
+import { errorTable } from '../../core/errors.ts';
+import type { AppEnv } from '../environment.ts';
+
+/*
+ * Helpers that put a route into the OpenAPI document: its types, its validation and its documentation come from one place.
+ */
+
+const codes = z.enum(Object.keys(errorTable)).meta({ id: 'ErrorCode', description: 'Stable: scripts may rely on it.' });
+
+export const errorResponse = z
+  .strictObject({
+    error: z.strictObject({ code: codes, message: z.string(), details: z.record(z.string(), z.unknown()).optional() }),
+  })
+  .meta({ id: 'Error' });
+
+const refusals = {
+  400: 'The request is malformed or does not fit the schema.',
+  401: 'No valid token, or a wrong master password.',
+  403: 'The request comes from somewhere that may not ask this.',
+  404: 'There is no such thing in the caller’s vault.',
+  409: 'It collides with something that is there.',
+  412: 'The entry has changed since: the revision in `If-Match` is stale.',
+  413: 'The body, or a text in it, is too large.',
+  429: 'Too many attempts: wait as many seconds as `Retry-After` says.',
+  500: 'The vault is damaged, or the daemon has failed.',
+  507: 'The disk is full.',
+} as const;
+
+type Refusal = keyof typeof refusals;
+
+function json<S extends z.ZodType>(description: string, schema: S) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+/** Describes the answers of a route that fails. 403, 413 and 500 can happen anywhere. */
+export function refused<const S extends Refusal>(...statuses: readonly S[]) {
+  const all: readonly (S | 403 | 500)[] = [...statuses, 403, 500];
+  const entries = all.map((status) => [status, json(refusals[status], errorResponse)] as const);
+  return Object.fromEntries(entries) as Record<S | 403 | 500, ReturnType<typeof json<typeof errorResponse>>>;
+}
+
+/** Describes the answer of a route that succeeds. */
+export function answered<S extends z.ZodType>(description: string, schema: S) {
+  return json(description, schema);
+}
+
+/** Describes a JSON body. */
+export function body<S extends z.ZodType>(schema: S, options: { readonly optional?: boolean } = {}) {
+  return { required: options.optional !== true, content: { 'application/json': { schema } } };
+}
+
+/** The security requirement of protected routes: the lock icon of the documentation. */
+export const protectedBy = [{ bearerAuth: [] }];
+
+/** That of the others: none, said explicitly. */
+export const open: Record<string, string[]>[] = [];
+
+/**
+ * Gives a route its body's type without reading the body: for routes whose body holds a password, which goes to the
+ * process that derives the key as raw bytes and is validated there, with the same schema.
+ */
+export function unread<S extends z.ZodType>(_schema: S): MiddlewareHandler<AppEnv, string, { in: { json: z.input<S> }; out: object }> {
+  return (_context, next) => next();
+}
