@@ -1,7 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { VaultError } from '../../core/errors.ts';
 import type { AppEnv } from '../environment.ts';
-import type { AuthorizedSession, Sessions } from './sessions.ts';
+import { type AuthorizedSession, locked, type Sessions } from './sessions.ts';
 
 const bearer = /^Bearer ([\w.-]+)$/i;
 
@@ -15,7 +14,7 @@ export async function authorized(sessions: Sessions, header: string | undefined)
 export function authorize(sessions: Sessions): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const session = await authorized(sessions, c.req.header('authorization'));
-    if (session === null) throw new VaultError('unauthenticated', 'the vault is locked, or the token is not valid');
+    if (session === null) throw locked();
     c.set('session', session);
     await next();
   };

@@ -1,17 +1,19 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { wipe } from '../../core/crypto/bytes.ts';
-import { wipeKeys, type DerivedKeys } from '../../core/crypto/derived-keys.ts';
+import { type DerivedKeys, wipeKeys } from '../../core/crypto/derived-keys.ts';
+import { VaultError } from '../../core/errors.ts';
 import type { Clock } from '../clock.ts';
 import type { Caller } from '../vault/context.ts';
 import type { BootKeys } from './boot.ts';
 import { openCachedKeys, openRecord, sealCachedKeys, sealRecord } from './sealed.ts';
-import { elapsed, momentOf, type Moment } from './time.ts';
+import { elapsed, type Moment, momentOf } from './time.ts';
 import type { Tokens } from './token.ts';
 
+/** When a session ends by itself, in milliseconds. */
 export interface SessionLimits {
-  /** Milliseconds without use. */
+  /** Without use. */
   readonly idle: number;
-  /** Milliseconds since login. */
+  /** Since login. */
   readonly absolute: number;
 }
 
@@ -23,15 +25,15 @@ interface Session {
   readonly record: Buffer;
   readonly began: Moment;
   used: Moment;
-  /** The token once verified: its name, and the keys sealed under it. */
+  /** Once its token was verified: the token's name in `#byToken`, and the keys sealed under the token. */
   cached: { readonly tag: string; readonly keys: Buffer } | null;
 }
 
-/** A session whose token was shown with this request. */
+/** A session whose token came with this request. */
 export interface AuthorizedSession {
   readonly userId: Buffer;
   readonly account: string;
-  readonly sessionId: string;
+  readonly id: Buffer;
   readonly token: string;
 }
 
@@ -44,18 +46,150 @@ export interface SessionDependencies {
   readonly onEmpty: () => void;
 }
 
-export interface Sessions {
-  readonly count: number;
-  /** Starts a session that holds these keys; the caller wipes them afterwards. */
-  begin(user: { readonly id: Buffer; readonly account: string }, keys: DerivedKeys): Promise<{ token: string; expiresAt: string }>;
-  /** The session of a token; null where the token is none of ours, or its session has ended. Opens no keys that outlive the call. */
-  authorize(token: string): Promise<AuthorizedSession | null>;
-  /** Opens the session's keys for one piece of work and wipes them after it. A success counts as use, unless in the background. */
-  use<T>(session: AuthorizedSession, how: { readonly background: boolean }, work: (caller: Caller) => Promise<T>): Promise<T>;
-  end(session: AuthorizedSession, which: { readonly all: boolean }): { ended: number; others: number };
+const iso = (wall: number) => new Date(wall).toISOString();
+
+export function locked(): VaultError {
+  return new VaultError('unauthenticated', 'the vault is locked, or the token is not valid');
+}
+
+/** The sessions of this process, and the only way from a token to open keys. */
+export class Sessions {
+  readonly #deps: SessionDependencies;
+  readonly #byId = new Map<string, Session>();
+  readonly #byToken = new Map<string, Session>();
+
+  constructor(deps: SessionDependencies) {
+    this.#deps = deps;
+  }
+
+  get count(): number {
+    return this.#byId.size;
+  }
+
+  /** Starts a session that holds these keys; the caller wipes its own afterwards. */
+  async begin(user: { readonly id: Buffer; readonly account: string }, keys: DerivedKeys): Promise<{ token: string; expiresAt: string }> {
+    const { boot, tokens, clock, limits } = this.#deps;
+    const id = randomBytes(16);
+    const secret = randomBytes(32);
+    const userId = Buffer.from(user.id);
+    const began = momentOf(clock);
+    const expiresAt = began.wall + limits.absolute;
+    try {
+      const record = sealRecord({ share: boot.share, clientPart: secret, userId, sessionId: id }, keys);
+      const token = await tokens.issue({ sessionId: id, secret, issuedAt: began.wall, expiresAt });
+      this.#byId.set(id.toString('hex'), { id, userId, account: user.account, record, began, used: began, cached: null });
+      return { token, expiresAt: iso(expiresAt) };
+    } finally {
+      wipe(secret);
+    }
+  }
+
+  /** The session of a token; null where the token is none of ours or its session has ended. */
+  async authorize(token: string): Promise<AuthorizedSession | null> {
+    const tag = createHmac('sha256', this.#deps.boot.cache).update(token).digest('base64');
+    const known = this.#byToken.get(tag);
+    const session = known === undefined ? await this.#verify(token, tag) : this.#live(known);
+    return session === null ? null : { userId: session.userId, account: session.account, id: session.id, token };
+  }
+
+  /**
+   * Opens the session's keys for one piece of work and wipes them after it. Its success counts as use of the session, unless it
+   * runs in the background. `unauthenticated` where the session has ended since.
+   */
+  async use<T>(authorized: AuthorizedSession, how: { readonly background: boolean }, work: (caller: Caller) => Promise<T>): Promise<T> {
+    const session = this.#find(authorized);
+    if (session?.cached == null) throw locked();
+    const keys = openCachedKeys(this.#tokenHalves(session, authorized.token), session.cached.keys);
+    try {
+      const result = await work({ userId: session.userId, keys });
+      if (!how.background) session.used = momentOf(this.#deps.clock);
+      return result;
+    } finally {
+      wipeKeys(keys);
+    }
+  }
+
+  /** Ends the session, or all that its user has. `others` are those that the user still has. */
+  end(authorized: AuthorizedSession, which: { readonly all: boolean }): { ended: number; others: number } {
+    const own = this.#of(authorized.userId);
+    const ending = which.all ? own : own.filter(({ id }) => id.equals(authorized.id));
+    this.#delete(ending);
+    return { ended: ending.length, others: own.length - ending.length };
+  }
+
   /** Ends every session of a user and says how many there were. */
-  endAll(userId: Buffer): number;
-  describe(session: AuthorizedSession): { account: string; createdAt: string; idleExpiresAt: string; expiresAt: string };
-  /** Deletes what has reached a limit. Runs on a timer: a token that nobody shows any more must not keep a session. */
-  sweep(): void;
+  endAll(userId: Buffer): number {
+    const ending = this.#of(userId);
+    this.#delete(ending);
+    return ending.length;
+  }
+
+  /** The session as `/status` shows it; null where it has ended. */
+  describe(authorized: AuthorizedSession): { account: string; createdAt: string; idleExpiresAt: string; expiresAt: string } | null {
+    const session = this.#find(authorized);
+    if (session === null) return null;
+    const { clock, limits } = this.#deps;
+    const now = momentOf(clock);
+    const ends = (since: Moment, limit: number) => now.wall + limit - elapsed(since, now);
+    const absolute = ends(session.began, limits.absolute);
+    const idle = Math.min(ends(session.used, limits.idle), absolute);
+    return { account: session.account, createdAt: iso(session.began.wall), idleExpiresAt: iso(idle), expiresAt: iso(absolute) };
+  }
+
+  /** Deletes what has reached a limit. Runs on a timer too: nobody may ever show a token again. */
+  sweep(): void {
+    this.#delete([...this.#byId.values()].filter((session) => this.#over(session)));
+  }
+
+  /** Checks a token that was not seen before: decrypts it, opens its record with its secret, and seals the keys under the token itself. */
+  async #verify(token: string, tag: string): Promise<Session | null> {
+    const { tokens, boot, clock } = this.#deps;
+    const claims = await tokens.read(token, clock.wall());
+    if (claims === null) return null;
+    const found = this.#byId.get(claims.sessionId.toString('hex'));
+    const session = found === undefined ? null : this.#live(found);
+    if (session !== null) {
+      const keys = openRecord({ share: boot.share, clientPart: claims.secret, userId: session.userId, sessionId: session.id }, session.record);
+      session.cached = { tag, keys: sealCachedKeys(this.#tokenHalves(session, token), keys) };
+      this.#byToken.set(tag, session);
+      wipeKeys(keys);
+    }
+    wipe(claims.secret);
+    return session;
+  }
+
+  #tokenHalves(session: Session, token: string) {
+    return { share: this.#deps.boot.share, clientPart: Buffer.from(token), userId: session.userId, sessionId: session.id };
+  }
+
+  #find(authorized: AuthorizedSession): Session | null {
+    const session = this.#byId.get(authorized.id.toString('hex'));
+    return session === undefined ? null : this.#live(session);
+  }
+
+  /** The session, or null where it has reached a limit: then it is gone. */
+  #live(session: Session): Session | null {
+    if (!this.#over(session)) return session;
+    this.#delete([session]);
+    return null;
+  }
+
+  #over({ used, began }: Session): boolean {
+    const { clock, limits } = this.#deps;
+    const now = momentOf(clock);
+    return elapsed(used, now) >= limits.idle || elapsed(began, now) >= limits.absolute;
+  }
+
+  #of(userId: Buffer): Session[] {
+    return [...this.#byId.values()].filter((session) => session.userId.equals(userId));
+  }
+
+  #delete(ending: readonly Session[]): void {
+    for (const session of ending) {
+      this.#byId.delete(session.id.toString('hex'));
+      if (session.cached !== null) this.#byToken.delete(session.cached.tag);
+      wipe(session.record, session.cached?.keys);
+    }
+    if (ending.length > 0 && this.#byId.size === 0) this.#deps.onEmpty();
+  }
 }
