@@ -1,0 +1,33 @@
+import { createHmac } from 'node:crypto';
+import { u8 } from '../crypto/bytes.ts';
+import { fold } from './fold.ts';
+import { hostOf, parents } from './hosts.ts';
+
+/** Raised whenever the rules below give other terms: a user's rows of other rules are rebuilt at login. */
+export const lookupRulesVersion = 1;
+
+/** What a lookup row can be about. Numbers are part of the format: never reused. */
+export const lookupKinds = { name: 1, host: 2 } as const;
+
+export interface LookupTerm {
+  readonly kind: keyof typeof lookupKinds;
+  readonly term: string;
+}
+
+const lookupValueLength = 16;
+
+/** What an entry is found by: its folded name; the host of each URL and each parent of two or more labels. No term twice. */
+export function lookupTerms({ name, urls }: { readonly name: string; readonly urls: readonly string[] }): LookupTerm[] {
+  const hosts = new Set<string>();
+  for (const url of urls) {
+    const host = hostOf(url);
+    if (host !== null) for (const parent of parents(host.hostname)) hosts.add(parent);
+  }
+  return [{ kind: 'name', term: fold(name) }, ...Array.from(hosts, (term): LookupTerm => ({ kind: 'host', term }))];
+}
+
+/** What the database holds in place of a term: `HMAC-SHA-256(lookup key, u8 kind | term in UTF-8)` cut to 16 bytes. */
+export function lookupValue(lookupKey: Uint8Array, { kind, term }: LookupTerm): Buffer {
+  const mac = createHmac('sha256', lookupKey).update(u8(lookupKinds[kind])).update(term, 'utf8').digest();
+  return mac.subarray(0, lookupValueLength);
+}
