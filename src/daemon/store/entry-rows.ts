@@ -1,0 +1,131 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { sealOverhead } from '../../core/crypto/seal.ts';
+import type { ManifestRow } from '../../core/manifest/row.ts';
+import type { EntryTable, Schema } from './schema.ts';
+
+/** One entry as it is stored, with its lookup values in ascending order. */
+export interface EntryRow extends ManifestRow {
+  /** The number other rows refer to. */
+  readonly seq: number;
+  readonly id: Buffer;
+  readonly wrappedKey: Buffer;
+  readonly body: Buffer;
+  readonly lookupValues: readonly Buffer[];
+}
+
+type PlainRow = Omit<EntryRow, 'lookupValues'>;
+
+function plainRow({ seq, id, revision, trashed, wrapped_key: wrappedKey, body }: Omit<Selectable<EntryTable>, 'user'>): PlainRow {
+  return { seq, id, revision, trashed: trashed !== 0, wrappedKey, body };
+}
+
+const columns = ['seq', 'id', 'revision', 'trashed', 'wrapped_key', 'body'] as const;
+
+export class EntryRows {
+  readonly #db: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db;
+  }
+
+  async byId(user: number, id: Buffer): Promise<EntryRow | null> {
+    const row = await this.#db.selectFrom('entries').select(columns).where('user', '=', user).where('id', '=', id).executeTakeFirst();
+    return row === undefined ? null : await this.#withLookupValues(plainRow(row));
+  }
+
+  /** The entries that have this lookup value, those in the trash too. */
+  async byLookupValue(user: number, value: Buffer): Promise<EntryRow[]> {
+    const rows = await this.#db
+      .selectFrom('lookup_values')
+      .innerJoin('entries', 'entries.seq', 'lookup_values.entry')
+      .select(['entries.seq', 'entries.id', 'entries.revision', 'entries.trashed', 'entries.wrapped_key', 'entries.body'])
+      .where('lookup_values.value', '=', value)
+      .where('entries.user', '=', user)
+      .execute();
+    return await Promise.all(rows.map((row) => this.#withLookupValues(plainRow(row))));
+  }
+
+  /**
+   * A user's entries whose id is in `[from, to)`, by id: `to` null means to the end. With `heads` the bodies are cut to the
+   * bytes that the manifest vouches for.
+   */
+  async range(user: number, from: Buffer, to: Buffer | null, { heads }: { heads: boolean }): Promise<EntryRow[]> {
+    const body = heads ? sql<Buffer>`substr(body, 1, ${sql.lit(sealOverhead)})`.as('body') : ('body' as const);
+    let query = this.#db
+      .selectFrom('entries')
+      .select(['seq', 'id', 'revision', 'trashed', 'wrapped_key', body])
+      .where('user', '=', user)
+      .where('id', '>=', from);
+    if (to !== null) query = query.where('id', '<', to);
+    const rows = (await query.orderBy('id').execute()).map(plainRow);
+    if (rows.length === 0) return [];
+    const values = await this.#db
+      .selectFrom('lookup_values')
+      .innerJoin('entries', 'entries.seq', 'lookup_values.entry')
+      .select(['lookup_values.entry', 'lookup_values.value'])
+      .where('entries.user', '=', user)
+      .where('entries.id', '>=', from)
+      .$if(to !== null, (inRange) => inRange.where('entries.id', '<', to ?? from))
+      .orderBy('lookup_values.entry')
+      .orderBy('lookup_values.value')
+      .execute();
+    const byEntry = new Map<number, Buffer[]>();
+    for (const { entry, value } of values) {
+      const known = byEntry.get(entry);
+      if (known === undefined) byEntry.set(entry, [value]);
+      else known.push(value);
+    }
+    return rows.map((row) => ({ ...row, lookupValues: byEntry.get(row.seq) ?? [] }));
+  }
+
+  async count(user: number): Promise<number> {
+    const query = this.#db.selectFrom('entries').select((row) => row.fn.countAll<number>().as('count'));
+    return (await query.where('user', '=', user).executeTakeFirstOrThrow()).count;
+  }
+
+  async insert(user: number, row: Omit<EntryRow, 'seq'>): Promise<void> {
+    const { id, revision, trashed, wrappedKey, body, lookupValues } = row;
+    const { insertId } = await this.#db
+      .insertInto('entries')
+      .values({ user, id, revision, trashed: trashed ? 1 : 0, wrapped_key: wrappedKey, body })
+      .executeTakeFirstOrThrow();
+    await this.#insertLookupValues(Number(insertId), lookupValues);
+  }
+
+  /** Writes a row's next revision; lookup values are replaced where `lookupValues` is given. */
+  async update(row: Omit<EntryRow, 'lookupValues'>, lookupValues: readonly Buffer[] | null): Promise<void> {
+    const { seq, revision, trashed, wrappedKey, body } = row;
+    await this.#db
+      .updateTable('entries')
+      .set({ revision, trashed: trashed ? 1 : 0, wrapped_key: wrappedKey, body })
+      .where('seq', '=', seq)
+      .execute();
+    if (lookupValues === null) return;
+    await this.#db.deleteFrom('lookup_values').where('entry', '=', seq).execute();
+    await this.#insertLookupValues(seq, lookupValues);
+  }
+
+  async keepRevision(seq: number, revision: number, body: Buffer): Promise<void> {
+    await this.#db.insertInto('revisions').values({ entry: seq, revision, body }).execute();
+  }
+
+  async revisions(seq: number): Promise<{ revision: number; body: Buffer }[]> {
+    return await this.#db.selectFrom('revisions').select(['revision', 'body']).where('entry', '=', seq).orderBy('revision').execute();
+  }
+
+  async setRevision(seq: number, revision: number, body: Buffer): Promise<void> {
+    await this.#db.updateTable('revisions').set({ body }).where('entry', '=', seq).where('revision', '=', revision).execute();
+  }
+
+  async #insertLookupValues(entry: number, values: readonly Buffer[]): Promise<void> {
+    await this.#db
+      .insertInto('lookup_values')
+      .values(values.map((value) => ({ entry, value })))
+      .execute();
+  }
+
+  async #withLookupValues(row: PlainRow): Promise<EntryRow> {
+    const query = this.#db.selectFrom('lookup_values').select('value').where('entry', '=', row.seq).orderBy('value');
+    return { ...row, lookupValues: (await query.execute()).map(({ value }) => value) };
+  }
+}

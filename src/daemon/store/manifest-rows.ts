@@ -1,0 +1,65 @@
+import type { Kysely } from 'kysely';
+import { emptyLeaf, emptyNode, leavesOfNode } from '../../core/manifest/tree.ts';
+import type { Schema } from './schema.ts';
+
+/** The stored parts of each user's manifest. A leaf or node without a row is an empty one. */
+export class ManifestRows {
+  readonly #db: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db;
+  }
+
+  async root(user: number): Promise<Buffer | null> {
+    const row = await this.#db.selectFrom('manifest_roots').select('root').where('user', '=', user).executeTakeFirst();
+    return row?.root ?? null;
+  }
+
+  async node(user: number, node: number): Promise<Buffer> {
+    const query = this.#db.selectFrom('manifest_nodes').select('content').where('user', '=', user).where('node', '=', node);
+    return (await query.executeTakeFirst())?.content ?? emptyNode;
+  }
+
+  async leaf(user: number, leaf: number): Promise<Buffer> {
+    const query = this.#db.selectFrom('manifest_leaves').select('content').where('user', '=', user).where('leaf', '=', leaf);
+    return (await query.executeTakeFirst())?.content ?? emptyLeaf;
+  }
+
+  /** The stored leaves of one node, by number. */
+  async leavesOf(user: number, node: number): Promise<Map<number, Buffer>> {
+    const [from, to] = leavesOfNode(node);
+    const query = this.#db.selectFrom('manifest_leaves').select(['leaf', 'content']).where('user', '=', user);
+    const rows = await query.where('leaf', '>=', from).where('leaf', '<', to).execute();
+    return new Map(rows.map(({ leaf, content }) => [leaf, content]));
+  }
+
+  async setRoot(user: number, root: Buffer): Promise<void> {
+    await this.#db
+      .insertInto('manifest_roots')
+      .values({ user, root })
+      .onConflict((conflict) => conflict.column('user').doUpdateSet({ root }))
+      .execute();
+  }
+
+  async setNode(user: number, node: number, content: Buffer): Promise<void> {
+    await this.#db
+      .insertInto('manifest_nodes')
+      .values({ user, node, content })
+      .onConflict((conflict) => conflict.columns(['user', 'node']).doUpdateSet({ content }))
+      .execute();
+  }
+
+  async setLeaf(user: number, leaf: number, content: Buffer): Promise<void> {
+    await this.#db
+      .insertInto('manifest_leaves')
+      .values({ user, leaf, content })
+      .onConflict((conflict) => conflict.columns(['user', 'leaf']).doUpdateSet({ content }))
+      .execute();
+  }
+
+  /** Forgets leaves and nodes: all of them are empty then. */
+  async clear(user: number): Promise<void> {
+    await this.#db.deleteFrom('manifest_leaves').where('user', '=', user).execute();
+    await this.#db.deleteFrom('manifest_nodes').where('user', '=', user).execute();
+  }
+}

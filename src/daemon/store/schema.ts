@@ -1,0 +1,68 @@
+import type { Generated } from 'kysely';
+
+/*
+ * The tables. Blobs of 16 bytes are ids; `user` and `entry` are the numbers that rows go by inside the database and never
+ * leave it. Nothing a user typed is in clear but the account's name.
+ */
+
+export interface UserTable {
+  seq: Generated<number>;
+  id: Buffer;
+  account: string;
+  header: Buffer;
+  verifier: Buffer;
+  wrapped_vault_key: Buffer;
+  recovery_wrap: Buffer | null;
+  checksum: Buffer;
+  /** Version of the rules that the user's lookup values were made by. */
+  lookup_rules: number;
+}
+
+export interface EntryTable {
+  seq: Generated<number>;
+  user: number;
+  id: Buffer;
+  revision: number;
+  trashed: number;
+  wrapped_key: Buffer;
+  body: Buffer;
+}
+
+/** Earlier revisions: the replaced blob, unchanged. */
+export interface RevisionTable {
+  entry: number;
+  revision: number;
+  body: Buffer;
+}
+
+export interface LookupValueTable {
+  entry: number;
+  value: Buffer;
+}
+
+export interface ManifestRootTable {
+  user: number;
+  root: Buffer;
+}
+
+export interface ManifestNodeTable {
+  user: number;
+  node: number;
+  content: Buffer;
+}
+
+export interface ManifestLeafTable {
+  user: number;
+  leaf: number;
+  content: Buffer;
+}
+
+export interface Schema {
+  users: UserTable;
+  entries: EntryTable;
+  revisions: RevisionTable;
+  lookup_values: LookupValueTable;
+  manifest_roots: ManifestRootTable;
+  manifest_nodes: ManifestNodeTable;
+  manifest_leaves: ManifestLeafTable;
+}

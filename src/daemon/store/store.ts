@@ -1,0 +1,131 @@
+import { chmodSync, closeSync, openSync, rmSync } from 'node:fs';
+import BetterSqlite3 from 'better-sqlite3';
+import type { Kysely } from 'kysely';
+import { VaultError } from '../../core/errors.ts';
+import { kyselyOn } from './dialect.ts';
+import { storeFailure } from './failures.ts';
+import { migrate, migrationCopies } from './migrate.ts';
+import { Rows } from './rows.ts';
+import type { Schema } from './schema.ts';
+
+/** "VALT": marks the file as ours (https://www.sqlite.org/pragma.html#pragma_application_id). */
+const applicationId = 0x56414c54;
+
+/** The database. All work happens in transactions; what `write` resolved is on the disk. */
+export interface Store {
+  readonly path: string;
+  /** One consistent state, on the connection that also writes: for short work. */
+  read<T>(work: (rows: Rows) => Promise<T>): Promise<T>;
+  /** Takes the write lock first. Commits when `work` resolves, changes nothing when it rejects. */
+  write<T>(work: (rows: Rows) => Promise<T>): Promise<T>;
+  /** One consistent state, on a connection of its own: for long work, which writers need not wait for. */
+  snapshot<T>(work: (rows: Rows) => Promise<T>): Promise<T>;
+  /** Changes whenever another process wrote to the file, never by our own writes. */
+  foreignVersion(): number;
+  /** Moves all of the write-ahead log into the database and empties it, so that overwritten rows are gone from it too. */
+  checkpoint(): void;
+  /** Copies that migrations left beside the database. */
+  copies(): Promise<string[]>;
+  /** Removes them: to be called when the migrated database has proved good. */
+  removeCopies(): Promise<void>;
+  close(): Promise<void>;
+}
+
+function connect(path: string, options: BetterSqlite3.Options = {}): BetterSqlite3.Database {
+  const database = new BetterSqlite3(path, { timeout: 5000, ...options });
+  database.pragma('foreign_keys = on');
+  database.pragma('trusted_schema = off');
+  database.pragma('secure_delete = on');
+  database.pragma('cache_size = -32768');
+  return database;
+}
+
+/** Opens the main connection: write-ahead log, every commit synced. */
+function openDatabase(path: string): BetterSqlite3.Database {
+  // SQLite would make it 0644; the log and the shared memory beside it take its mode over.
+  closeSync(openSync(path, 'a', 0o600));
+  chmodSync(path, 0o600);
+  const database = connect(path);
+  try {
+    const empty = database.prepare('select 1 from sqlite_master').get() === undefined;
+    if (!empty && database.pragma('application_id', { simple: true }) !== applicationId) {
+      throw new VaultError('vault_corrupt', 'the database file is not a vault', { hint: 'move it away or restore a backup' });
+    }
+    database.pragma('journal_mode = wal');
+    if (empty) database.pragma(`application_id = ${String(applicationId)}`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** better-sqlite3 is built to fall back to NORMAL in WAL mode, and says FULL until the first write: set it, write, look. */
+function syncEveryCommit(database: BetterSqlite3.Database): void {
+  database.pragma('synchronous = full');
+  database.pragma(`application_id = ${String(applicationId)}`);
+  if (database.pragma('synchronous', { simple: true }) !== 2) database.pragma('synchronous = full');
+  if (database.pragma('synchronous', { simple: true }) !== 2) throw new VaultError('internal', 'the database refuses to sync every commit');
+}
+
+/**
+ * Opens the database at `path`, making it where it is missing, and brings it to the newest form.
+ *
+ * @throws VaultError `vault_corrupt` (no vault, damaged), `unsupported_format` (written by a newer version), `storage_full`,
+ * `internal` (not readable, not writable)
+ */
+export async function openStore(path: string): Promise<Store> {
+  let database: BetterSqlite3.Database | undefined;
+  try {
+    database = openDatabase(path);
+    const db = kyselyOn(database);
+    await migrate(db, database);
+    syncEveryCommit(database);
+    return storeOn(path, database, db);
+  } catch (error) {
+    database?.close();
+    throw unopened(error);
+  }
+}
+
+function unopened(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
+    return new VaultError('internal', 'the database cannot be opened for writing', {
+      hint: 'check the permissions of the file and its directory',
+      cause: error,
+    });
+  }
+  if (code === 'ENOSPC') return new VaultError('storage_full', 'the disk is full', { cause: error });
+  return storeFailure(error);
+}
+
+function storeOn(path: string, database: BetterSqlite3.Database, db: Kysely<Schema>): Store {
+  let reader: Kysely<Schema> | undefined;
+  const readOnly = <T>(connection: Kysely<Schema>, work: (rows: Rows) => Promise<T>) =>
+    connection
+      .transaction()
+      .setAccessMode('read only')
+      .execute((transaction) => work(new Rows(transaction)));
+  return {
+    path,
+    read: (work) => readOnly(db, work),
+    write: (work) => db.transaction().execute((transaction) => work(new Rows(transaction))),
+    snapshot: (work) => {
+      reader ??= kyselyOn(connect(path, { readonly: true }));
+      return readOnly(reader, work);
+    },
+    foreignVersion: () => Number(database.pragma('data_version', { simple: true })),
+    checkpoint: () => {
+      database.pragma('wal_checkpoint(truncate)');
+    },
+    copies: () => migrationCopies(path),
+    removeCopies: async () => {
+      for (const copy of await migrationCopies(path)) rmSync(copy, { force: true });
+    },
+    close: async () => {
+      await reader?.destroy();
+      await db.destroy();
+    },
+  };
+}

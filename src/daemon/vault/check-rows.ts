@@ -1,0 +1,88 @@
+import { setImmediate } from 'node:timers/promises';
+import { type ManifestRow, rowDigest } from '../../core/manifest/row.ts';
+import { emptyLeaf, leafOf, leafRecords, leavesOfNode, nodeCount, nodeOf, nodeVouchesFor, sha256 } from '../../core/manifest/tree.ts';
+import type { EntryRow } from '../store/entry-rows.ts';
+import type { Rows } from '../store/rows.ts';
+import type { DamagedRow } from './damage.ts';
+
+/** What a walk over all of a user's rows found. */
+export interface RowCheck {
+  readonly problems: readonly DamagedRow[];
+  /** SHA-256 of each stored node: what the root must hold. */
+  readonly nodes: Buffer;
+  /** Entries of the nodes, for those that the root turns out not to vouch for. */
+  readonly idsByNode: readonly (readonly Buffer[])[];
+}
+
+/** The first id of a node's range: nodes go by the first 6 bits. */
+function firstId(node: number): Buffer {
+  const id = Buffer.alloc(16);
+  id[0] = node << 2;
+  return id;
+}
+
+/** A user's rows of one node, by id. */
+export async function nodeRows(rows: Rows, user: number, node: number, options: { heads: boolean }): Promise<EntryRow[]> {
+  return await rows.entries.range(user, firstId(node), node + 1 < nodeCount ? firstId(node + 1) : null, options);
+}
+
+/**
+ * Holds every row against its leaf, and every leaf against its node. Needs no key, so a login does it while the KDF runs; lets
+ * other work run between the nodes.
+ */
+export async function checkRows(rows: Rows, user: number): Promise<RowCheck> {
+  const problems: DamagedRow[] = [];
+  const nodes: Buffer[] = [];
+  const idsByNode: Buffer[][] = [];
+  for (let node = 0; node < nodeCount; node++) {
+    const entries = await nodeRows(rows, user, node, { heads: true });
+    problems.push(...(await checkNode(rows, user, node, entries)));
+    nodes.push(sha256(await rows.manifest.node(user, node)));
+    idsByNode.push(entries.map(({ id }) => id));
+    await setImmediate();
+  }
+  return { problems, nodes: Buffer.concat(nodes), idsByNode };
+}
+
+async function checkNode(rows: Rows, user: number, node: number, entries: readonly EntryRow[]): Promise<DamagedRow[]> {
+  const problems: DamagedRow[] = [];
+  const content = await rows.manifest.node(user, node);
+  const leaves = await rows.manifest.leavesOf(user, node);
+  const [from, to] = leavesOfNode(node);
+  for (let leaf = from; leaf < to; leaf++) {
+    const stored = leaves.get(leaf) ?? emptyLeaf;
+    const present = entries.filter(({ id }) => leafOf(id) === leaf);
+    if (!nodeVouchesFor(content, leaf, stored)) {
+      problems.push(...present.map(({ id }) => ({ id, problem: 'unproven' as const })));
+      if (present.length === 0) problems.push(...leafRecords(stored).map(({ id }) => ({ id, problem: 'missing' as const })));
+      continue;
+    }
+    problems.push(...(await checkLeaf(rows, stored, present)));
+  }
+  return problems;
+}
+
+async function checkLeaf(rows: Rows, leaf: Buffer, present: readonly EntryRow[]): Promise<DamagedRow[]> {
+  const problems: DamagedRow[] = [];
+  const unseen = new Map(present.map((row) => [row.id.toString('hex'), row]));
+  for (const { id, digest } of leafRecords(leaf)) {
+    const key = id.toString('hex');
+    const row = unseen.get(key);
+    unseen.delete(key);
+    if (row === undefined) problems.push({ id, problem: 'missing' });
+    else if (!rowDigest(row).equals(digest)) problems.push({ id, problem: await problemOf(rows, row) });
+  }
+  for (const { id } of unseen.values()) problems.push({ id, problem: 'added' });
+  return problems;
+}
+
+/** A row that is not the one the manifest knows: older where the history holds its revision or a later one. */
+export async function problemOf(rows: Rows, row: ManifestRow & { seq: number }): Promise<'older' | 'altered'> {
+  const kept = await rows.entries.revisions(row.seq);
+  return kept.some(({ revision }) => revision >= row.revision) ? 'older' : 'altered';
+}
+
+/** The node an entry's id belongs to. */
+export function nodeOfId(id: Uint8Array): number {
+  return nodeOf(leafOf(id));
+}

@@ -1,0 +1,125 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { CreateEntryRequest, PatchEntryRequest } from '../../core/api.ts';
+import { wipe } from '../../core/crypto/bytes.ts';
+import { type EntryBody, newBody, toEntry } from '../../core/entry/body.ts';
+import { idText, newId } from '../../core/entry/id.ts';
+import type { Entry, EntryContent, EntryReference } from '../../core/entry/schema.ts';
+import { VaultError } from '../../core/errors.ts';
+import type { Query } from '../../core/lookup/resolve.ts';
+import { contentOf, patched } from './content.ts';
+import { type Caller, timestamp, type VaultContext } from './context.ts';
+import { blobDigest, lookupValues, newEntryKey, sealBody, unwrapEntryKey } from './entry-seal.ts';
+import { entryById, findEntries, findEntry, type OpenEntry, type Search } from './find-entry.ts';
+import { remember } from './manifest.ts';
+import { manifestIn } from './manifest-in.ts';
+
+/** Runs a change in one transaction; what `work` changed is sealed into the manifest and remembered once it is on the disk. */
+async function change<T>(context: VaultContext, caller: Caller, work: (search: Search) => Promise<T>): Promise<T> {
+  const { result, sealed } = await context.store.write(async (rows) => {
+    const manifest = await manifestIn(context, rows, caller);
+    const result = await work({ rows, caller, manifest });
+    return { result, sealed: manifest.changed ? await manifest.seal() : null };
+  });
+  if (sealed !== null) remember(context, caller, sealed);
+  return result;
+}
+
+/** A second account of one name and username is refused; an import may still bring one. */
+async function refuseTwin(search: Search, { name, username }: EntryContent, self?: string): Promise<void> {
+  const found = await findEntries(search, { website: name, username: username ?? '', exact: true });
+  const twin = found.find(({ id, body }) => id !== self && body.username === username);
+  if (twin === undefined) return;
+  throw new VaultError('entry_exists', 'an entry with this name and username exists already', { details: { id: twin.id } });
+}
+
+function reference(id: string, revision: number, { name, username }: EntryBody): EntryReference {
+  return { id, name, username, revision };
+}
+
+/** Stores a new entry. `entry_exists` where name and username are taken. */
+export async function addEntry(context: VaultContext, caller: Caller, request: CreateEntryRequest): Promise<EntryReference> {
+  const body = newBody(contentOf(context, request), timestamp(context));
+  const id = newId();
+  const { key, wrappedKey } = newEntryKey(caller, id);
+  const revision = 1;
+  const row = {
+    id,
+    revision,
+    trashed: false,
+    wrappedKey,
+    body: sealBody(caller, key, { id, revision }, body),
+    lookupValues: lookupValues(caller, body),
+  };
+  wipe(key);
+  await change(context, caller, async (search) => {
+    await refuseTwin(search, body);
+    await search.rows.entries.insert(search.manifest.user, row);
+    await search.manifest.add(row);
+  });
+  return reference(idText(id), revision, body);
+}
+
+/** The entry that a name, a host, an http(s) URL or an id means (DESIGN section 3). `entry_not_found`, `entry_ambiguous`. */
+export async function readEntry(context: VaultContext, caller: Caller, query: Query): Promise<Entry> {
+  return await context.store.read(async (rows) => {
+    const { id, row, body } = await findEntry({ rows, caller, manifest: await manifestIn(context, rows, caller) }, query);
+    return toEntry(id, row.revision, body);
+  });
+}
+
+/** Writes an entry's next revision; the replaced blob moves to the history as it is. */
+async function writeRevision(search: Search, { row, id, body: old }: OpenEntry, next: EntryBody): Promise<EntryReference> {
+  const { rows, caller, manifest } = search;
+  const revision = row.revision + 1;
+  const body: EntryBody = { ...next, history: [...old.history, { revision: row.revision, digest: blobDigest(row.body) }] };
+  const key = unwrapEntryKey(caller, row);
+  const blob = sealBody(caller, key, { id: row.id, revision }, body);
+  wipe(key);
+  const moved = old.name !== next.name || !isDeepStrictEqual(old.urls, next.urls);
+  const values = moved ? lookupValues(caller, body) : row.lookupValues;
+  const nextRow = { ...row, revision, trashed: body.trashedAt !== null, body: blob, lookupValues: values };
+  await manifest.replace(row, nextRow);
+  await rows.entries.keepRevision(row.seq, row.revision, row.body);
+  await rows.entries.update(nextRow, moved ? values : null);
+  return reference(id, revision, body);
+}
+
+function refuseStale({ row }: OpenEntry, expected: number | null): void {
+  if (expected === null || expected === row.revision) return;
+  throw new VaultError('revision_conflict', 'the entry was changed meanwhile', { details: { revision: row.revision } });
+}
+
+/**
+ * Applies a merge patch. `expected`: the revision it was made for, null for any. A patch that changes nothing makes no
+ * revision. `entry_not_found`, `revision_conflict`, `entry_exists`.
+ */
+export async function changeEntry(
+  context: VaultContext,
+  caller: Caller,
+  id: string,
+  patch: PatchEntryRequest,
+  expected: number | null,
+): Promise<EntryReference> {
+  return await change(context, caller, async (search) => {
+    const entry = await entryById(search, id);
+    refuseStale(entry, expected);
+    const content = patched(context, entry.body, patch);
+    if (isDeepStrictEqual({ ...entry.body, ...content }, entry.body)) {
+      return reference(entry.id, entry.row.revision, entry.body);
+    }
+    if (content.name !== entry.body.name || content.username !== entry.body.username) await refuseTwin(search, content, entry.id);
+    const now = timestamp(context);
+    const passwordChangedAt = content.password === entry.body.password ? entry.body.passwordChangedAt : now;
+    return await writeRevision(search, entry, { ...entry.body, ...content, updatedAt: now, passwordChangedAt });
+  });
+}
+
+/** Moves an entry to the trash. `entry_not_found`, `revision_conflict`. */
+export async function removeEntry(context: VaultContext, caller: Caller, id: string, expected: number | null): Promise<EntryReference> {
+  return await change(context, caller, async (search) => {
+    const entry = await entryById(search, id);
+    refuseStale(entry, expected);
+    const now = timestamp(context);
+    return await writeRevision(search, entry, { ...entry.body, updatedAt: now, trashedAt: now });
+  });
+}

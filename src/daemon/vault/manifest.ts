@@ -1,0 +1,150 @@
+import { type ManifestRoot, openRoot, sealRoot } from '../../core/manifest/root.ts';
+import { type ManifestRow, rowDigest } from '../../core/manifest/row.ts';
+import { digestInLeaf, emptyNodes, leafOf, nodeOf, nodesVouchFor, nodeVouchesFor, withDigest, withSlot } from '../../core/manifest/tree.ts';
+import { blobId } from '../../core/crypto/seal.ts';
+import type { EntryRow } from '../store/entry-rows.ts';
+import type { Rows } from '../store/rows.ts';
+import { problemOf } from './check-rows.ts';
+import type { Caller, VaultContext } from './context.ts';
+import { damagedRows, refusedManifest } from './damage.ts';
+import type { VerifiedManifest } from './verified.ts';
+
+/** Tells the daemon and `seen.json` of a manifest that fits every row and is on the disk: for new ones, after the commit. */
+export function remember(context: VaultContext, { userId }: Caller, verified: VerifiedManifest): void {
+  context.verified.set(userId, verified);
+  const { root, rootId } = verified;
+  context.seen.set(userId, { lineage: root.lineage.toString('hex'), version: root.version, root: rootId.toString('hex') });
+}
+
+/**
+ * One user's manifest inside one transaction: vouches for rows, takes changes, and seals them all into the next root. Parts
+ * are checked against the root when they are first used.
+ */
+export class Manifest {
+  readonly #context: VaultContext;
+  readonly #rows: Rows;
+  readonly #caller: Caller;
+  readonly #verified: VerifiedManifest;
+  readonly #leaves = new Map<number, Buffer>();
+  readonly #nodes = new Map<number, Buffer>();
+  readonly #changedLeaves = new Set<number>();
+  #entries: number;
+
+  constructor(context: VaultContext, rows: Rows, caller: Caller, verified: VerifiedManifest) {
+    this.#context = context;
+    this.#rows = rows;
+    this.#caller = caller;
+    this.#verified = verified;
+    this.#entries = verified.root.entries;
+  }
+
+  get user(): number {
+    return this.#verified.user;
+  }
+
+  get root(): ManifestRoot {
+    return this.#verified.root;
+  }
+
+  /** Whether there is something to seal. */
+  get changed(): boolean {
+    return this.#changedLeaves.size > 0;
+  }
+
+  /** The same manifest without entries, to be filled again and sealed with the keys of `caller`. */
+  startedOver(caller: Caller): Manifest {
+    const root = { ...this.root, entries: 0, nodes: emptyNodes };
+    return new Manifest(this.#context, this.#rows, caller, { ...this.#verified, root });
+  }
+
+  /** Returns if the row is the one the manifest knows; `vault_corrupt` names it otherwise. */
+  async vouchFor(row: EntryRow): Promise<void> {
+    const digest = digestInLeaf(await this.#leaf(leafOf(row.id), row.id), row.id);
+    if (digest === null) throw damagedRows([{ id: row.id, problem: 'added' }]);
+    if (!digest.equals(rowDigest(row))) throw damagedRows([{ id: row.id, problem: await problemOf(this.#rows, row) }]);
+  }
+
+  /** Takes a new row in. */
+  async add(row: ManifestRow): Promise<void> {
+    const leaf = leafOf(row.id);
+    const content = await this.#leaf(leaf, row.id);
+    if (digestInLeaf(content, row.id) !== null) throw damagedRows([{ id: Buffer.from(row.id), problem: 'missing' }]);
+    this.#put(leaf, withDigest(content, row.id, rowDigest(row)));
+    this.#entries += 1;
+  }
+
+  /** Replaces a row, which it checks first. */
+  async replace(old: EntryRow, row: ManifestRow): Promise<void> {
+    await this.vouchFor(old);
+    const leaf = leafOf(row.id);
+    this.#put(leaf, withDigest(await this.#leaf(leaf, row.id), row.id, rowDigest(row)));
+  }
+
+  /** Writes the changed parts and the next root, which is to be remembered once it is committed. `changes` are those of the root itself. */
+  async seal(changes: Partial<Pick<ManifestRoot, 'credentialChecksum' | 'lineage' | 'logHead'>> = {}): Promise<VerifiedManifest> {
+    const { user, root, foreignVersion } = this.#verified;
+    for (const leaf of this.#changedLeaves) {
+      const content = await this.#leaf(leaf, Buffer.alloc(16));
+      await this.#rows.manifest.setLeaf(user, leaf, content);
+      const node = nodeOf(leaf);
+      this.#nodes.set(node, withSlot(await this.#node(node, Buffer.alloc(16)), leaf, content));
+    }
+    let nodes = root.nodes;
+    for (const node of new Set([...this.#changedLeaves].map(nodeOf))) {
+      const content = await this.#node(node, Buffer.alloc(16));
+      await this.#rows.manifest.setNode(user, node, content);
+      nodes = withSlot(nodes, node, content);
+    }
+    const next: ManifestRoot = { ...root, ...changes, version: root.version + 1, entries: this.#entries, nodes };
+    return await writeRoot(this.#context, this.#rows, this.#caller, { user, root: next, foreignVersion });
+  }
+
+  #put(leaf: number, content: Buffer): void {
+    this.#leaves.set(leaf, content);
+    this.#changedLeaves.add(leaf);
+  }
+
+  async #leaf(leaf: number, id: Uint8Array): Promise<Buffer> {
+    const known = this.#leaves.get(leaf);
+    if (known !== undefined) return known;
+    const content = await this.#rows.manifest.leaf(this.user, leaf);
+    if (!nodeVouchesFor(await this.#node(nodeOf(leaf), id), leaf, content)) {
+      throw damagedRows([{ id: Buffer.from(id), problem: 'unproven' }]);
+    }
+    this.#leaves.set(leaf, content);
+    return content;
+  }
+
+  async #node(node: number, id: Uint8Array): Promise<Buffer> {
+    const known = this.#nodes.get(node);
+    if (known !== undefined) return known;
+    const content = await this.#rows.manifest.node(this.user, node);
+    if (!nodesVouchFor(this.root.nodes, node, content)) throw damagedRows([{ id: Buffer.from(id), problem: 'unproven' }]);
+    this.#nodes.set(node, content);
+    return content;
+  }
+}
+
+/** Seals and stores a root as it is; to be remembered once it is committed. */
+export async function writeRoot(
+  { verified }: VaultContext,
+  rows: Rows,
+  { keys, userId }: Caller,
+  parts: Omit<VerifiedManifest, 'rootId'>,
+): Promise<VerifiedManifest> {
+  const blob = sealRoot(keys.manifest, userId, parts.root);
+  await rows.manifest.setRoot(parts.user, blob);
+  const written = { ...parts, rootId: blobId(blob) };
+  verified.propose(userId, written);
+  return written;
+}
+
+/** Opens what the database holds as a user's root; `vault_corrupt` where there is none or it is not this user's. */
+export function openStoredRoot({ keys, userId }: Caller, blob: Buffer | null): { root: ManifestRoot; rootId: Buffer } {
+  if (blob === null) throw refusedManifest('manifest');
+  try {
+    return { root: openRoot(keys.manifest, userId, blob), rootId: blobId(blob) };
+  } catch {
+    throw refusedManifest('manifest');
+  }
+}

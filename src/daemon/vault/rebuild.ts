@@ -1,0 +1,31 @@
+import { lookupRulesVersion } from '../../core/lookup/terms.ts';
+import { nodeCount } from '../../core/manifest/tree.ts';
+import type { EntryRow } from '../store/entry-rows.ts';
+import type { Rows } from '../store/rows.ts';
+import { nodeRows } from './check-rows.ts';
+import type { Caller, VaultContext } from './context.ts';
+import { lookupValues, openEntry } from './entry-seal.ts';
+import { remember } from './manifest.ts';
+import { manifestIn } from './manifest-in.ts';
+
+/** All of a user's rows, whole, one after the other. */
+export async function* allRows(rows: Rows, user: number): AsyncGenerator<EntryRow> {
+  for (let node = 0; node < nodeCount; node++) yield* await nodeRows(rows, user, node, { heads: false });
+}
+
+/** Makes the caller's lookup values anew where they are of other rules than this version's. One transaction. */
+export async function rebuildLookupValues(context: VaultContext, caller: Caller): Promise<void> {
+  const user = await context.store.read((rows) => rows.users.byId(caller.userId));
+  if (user === null || user.lookupRules === lookupRulesVersion) return;
+  const sealed = await context.store.write(async (rows) => {
+    const manifest = await manifestIn(context, rows, caller);
+    for await (const row of allRows(rows, manifest.user)) {
+      const next = { ...row, lookupValues: lookupValues(caller, openEntry(caller, row)) };
+      await manifest.replace(row, next);
+      await rows.entries.update(next, next.lookupValues);
+    }
+    await rows.users.setLookupRules(manifest.user, lookupRulesVersion);
+    return await manifest.seal();
+  });
+  remember(context, caller, sealed);
+}
