@@ -21,7 +21,6 @@ export default defineConfig(
       'no-eval': 'error',
       'no-implicit-coercion': 'error',
       'no-param-reassign': 'error',
-      'no-promise-executor-return': 'error',
       'no-self-compare': 'error',
       'no-template-curly-in-string': 'error',
       'no-unmodified-loop-condition': 'error',
@@ -40,6 +39,8 @@ export default defineConfig(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
       // An async function without await turns a throw into a rejection, which is what callers of an interface expect.
       '@typescript-eslint/require-await': 'off',
+      // Hono's routes return the same app under a type that knows more routes.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
     },
   },
   {
