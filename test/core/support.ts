@@ -1,0 +1,24 @@
+import { expect } from 'vitest';
+import type { ErrorCode } from '../../src/core/errors.ts';
+
+/** Bytes of a vector; a digit that is none would be cut silently by Buffer alone. */
+export function fromHex(text: string): Buffer {
+  if (!/^([0-9a-f]{2})*$/i.test(text)) throw new Error('not hexadecimal');
+  return Buffer.from(text, 'hex');
+}
+
+/** For `toThrow`: a VaultError with this code. */
+export function vaultError(code: ErrorCode): Error {
+  const matcher: unknown = expect.objectContaining({ name: 'VaultError', code });
+  return matcher as Error;
+}
+
+/** What a function throws. */
+export function thrownBy(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
