@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import { sealOverhead } from '../../core/crypto/seal.ts';
 import type { ManifestRow } from '../../core/manifest/row.ts';
+import { bytesIn } from './bytes-column.ts';
 import type { EntryTable, Schema } from './schema.ts';
 
 /** One entry as it is stored, with its lookup values in ascending order. */
@@ -16,7 +17,7 @@ export interface EntryRow extends ManifestRow {
 type PlainRow = Omit<EntryRow, 'lookupValues'>;
 
 function plainRow({ seq, id, revision, trashed, wrapped_key: wrappedKey, body }: Omit<Selectable<EntryTable>, 'user'>): PlainRow {
-  return { seq, id, revision, trashed: trashed !== 0, wrappedKey, body };
+  return { seq, id: bytesIn(id), revision, trashed: trashed !== 0, wrappedKey: bytesIn(wrappedKey), body: bytesIn(body) };
 }
 
 const columns = ['seq', 'id', 'revision', 'trashed', 'wrapped_key', 'body'] as const;
@@ -72,8 +73,8 @@ export class EntryRows {
     const byEntry = new Map<number, Buffer[]>();
     for (const { entry, value } of values) {
       const known = byEntry.get(entry);
-      if (known === undefined) byEntry.set(entry, [value]);
-      else known.push(value);
+      if (known === undefined) byEntry.set(entry, [bytesIn(value)]);
+      else known.push(bytesIn(value));
     }
     return rows.map((row) => ({ ...row, lookupValues: byEntry.get(row.seq) ?? [] }));
   }
@@ -126,6 +127,6 @@ export class EntryRows {
 
   async #withLookupValues(row: PlainRow): Promise<EntryRow> {
     const query = this.#db.selectFrom('lookup_values').select('value').where('entry', '=', row.seq).orderBy('value');
-    return { ...row, lookupValues: (await query.execute()).map(({ value }) => value) };
+    return { ...row, lookupValues: (await query.execute()).map(({ value }) => bytesIn(value)) };
   }
 }

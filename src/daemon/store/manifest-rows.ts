@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { emptyLeaf, emptyNode, leavesOfNode } from '../../core/manifest/tree.ts';
+import { bytesIn } from './bytes-column.ts';
 import type { Schema } from './schema.ts';
 
 /** The stored parts of each user's manifest. A leaf or node without a row is an empty one. */
@@ -12,17 +13,17 @@ export class ManifestRows {
 
   async root(user: number): Promise<Buffer | null> {
     const row = await this.#db.selectFrom('manifest_roots').select('root').where('user', '=', user).executeTakeFirst();
-    return row?.root ?? null;
+    return row === undefined ? null : bytesIn(row.root);
   }
 
   async node(user: number, node: number): Promise<Buffer> {
     const query = this.#db.selectFrom('manifest_nodes').select('content').where('user', '=', user).where('node', '=', node);
-    return (await query.executeTakeFirst())?.content ?? emptyNode;
+    return bytesIn((await query.executeTakeFirst())?.content ?? emptyNode);
   }
 
   async leaf(user: number, leaf: number): Promise<Buffer> {
     const query = this.#db.selectFrom('manifest_leaves').select('content').where('user', '=', user).where('leaf', '=', leaf);
-    return (await query.executeTakeFirst())?.content ?? emptyLeaf;
+    return bytesIn((await query.executeTakeFirst())?.content ?? emptyLeaf);
   }
 
   /** The stored leaves of one node, by number. */
@@ -30,7 +31,7 @@ export class ManifestRows {
     const [from, to] = leavesOfNode(node);
     const query = this.#db.selectFrom('manifest_leaves').select(['leaf', 'content']).where('user', '=', user);
     const rows = await query.where('leaf', '>=', from).where('leaf', '<', to).execute();
-    return new Map(rows.map(({ leaf, content }) => [leaf, content]));
+    return new Map(rows.map(({ leaf, content }) => [leaf, bytesIn(content)]));
   }
 
   async setRoot(user: number, root: Buffer): Promise<void> {

@@ -90,7 +90,7 @@ export async function openStore(path: string): Promise<Store> {
 
 function unopened(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
+  if (['EACCES', 'EROFS', 'EPERM', 'EISDIR', 'ENOENT'].includes(String(code))) {
     return new VaultError('internal', 'the database cannot be opened for writing', {
       hint: 'check the permissions of the file and its directory',
       cause: error,

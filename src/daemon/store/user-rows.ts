@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { StoredCredential } from '../../core/crypto/credential.ts';
+import { bytesIn } from './bytes-column.ts';
 import type { Schema, UserTable } from './schema.ts';
 
 /** One user of the database. */
@@ -14,9 +15,14 @@ export interface UserRow {
 }
 
 function userRow(row: Selectable<UserTable>): UserRow {
-  const { seq, id, account, header, verifier, checksum } = row;
-  const credential = { header, verifier, wrappedVaultKey: row.wrapped_vault_key, recoveryWrap: row.recovery_wrap, checksum };
-  return { seq, id, account, credential, lookupRules: row.lookup_rules };
+  const credential: StoredCredential = {
+    header: bytesIn(row.header),
+    verifier: bytesIn(row.verifier),
+    wrappedVaultKey: bytesIn(row.wrapped_vault_key),
+    recoveryWrap: row.recovery_wrap === null ? null : bytesIn(row.recovery_wrap),
+    checksum: bytesIn(row.checksum),
+  };
+  return { seq: row.seq, id: bytesIn(row.id), account: row.account, credential, lookupRules: row.lookup_rules };
 }
 
 function columnsOf({ header, verifier, wrappedVaultKey, recoveryWrap, checksum }: StoredCredential) {

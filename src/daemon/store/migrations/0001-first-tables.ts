@@ -1,4 +1,7 @@
-import type { Kysely, Migration } from 'kysely';
+import { type Kysely, type Migration, sql } from 'kysely';
+
+/** Columns hold what they say, whoever writes (https://www.sqlite.org/stricttables.html). */
+const strict = sql`strict`;
 
 /** Shipped with 0.1.0: never edit. */
 export const firstTables: Migration = {
@@ -14,6 +17,7 @@ export const firstTables: Migration = {
       .addColumn('recovery_wrap', 'blob')
       .addColumn('checksum', 'blob', (column) => column.notNull())
       .addColumn('lookup_rules', 'integer', (column) => column.notNull())
+      .modifyEnd(strict)
       .execute();
 
     await db.schema
@@ -26,6 +30,7 @@ export const firstTables: Migration = {
       .addColumn('wrapped_key', 'blob', (column) => column.notNull())
       .addColumn('body', 'blob', (column) => column.notNull())
       .addUniqueConstraint('entries_by_id', ['user', 'id'])
+      .modifyEnd(strict)
       .execute();
 
     await db.schema
@@ -34,12 +39,14 @@ export const firstTables: Migration = {
       .addColumn('revision', 'integer', (column) => column.notNull())
       .addColumn('body', 'blob', (column) => column.notNull())
       .addPrimaryKeyConstraint('revisions_by_entry', ['entry', 'revision'])
+      .modifyEnd(strict)
       .execute();
 
     await db.schema
       .createTable('lookup_values')
       .addColumn('entry', 'integer', (column) => column.notNull().references('entries.seq').onDelete('cascade'))
       .addColumn('value', 'blob', (column) => column.notNull())
+      .modifyEnd(strict)
       .execute();
     await db.schema.createIndex('lookup_values_by_value').on('lookup_values').columns(['value', 'entry']).execute();
     await db.schema.createIndex('lookup_values_by_entry').on('lookup_values').columns(['entry', 'value']).execute();
@@ -48,6 +55,7 @@ export const firstTables: Migration = {
       .createTable('manifest_roots')
       .addColumn('user', 'integer', (column) => column.primaryKey().references('users.seq').onDelete('cascade'))
       .addColumn('root', 'blob', (column) => column.notNull())
+      .modifyEnd(strict)
       .execute();
     for (const [table, part] of [
       ['manifest_nodes', 'node'],
@@ -59,6 +67,7 @@ export const firstTables: Migration = {
         .addColumn(part, 'integer', (column) => column.notNull())
         .addColumn('content', 'blob', (column) => column.notNull())
         .addPrimaryKeyConstraint(`${table}_by_place`, ['user', part])
+        .modifyEnd(strict)
         .execute();
     }
   },
