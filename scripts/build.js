@@ -53,7 +53,9 @@ function hashInputs() {
 /** @returns {Stamp | null} what the last complete build wrote, or null where there was none or its stamp cannot be read */
 function readStamp() {
   try {
-    return JSON.parse(readFileSync(stampFile, 'utf8'));
+    /** @type {Stamp} */
+    const stamp = JSON.parse(readFileSync(stampFile, 'utf8'));
+    return typeof stamp.outputs === 'object' ? stamp : null;
   } catch {
     return null;
   }
@@ -97,7 +99,7 @@ async function bundle() {
     external,
     define: { VAULT_VERSION: JSON.stringify(version) },
     legalComments: 'external',
-    logLevel: 'warning',
+    logLevel: 'silent',
     // CommonJS packages (commander, mute-stream) call `require` for Node's own modules, which an ES module does not have.
     banner: { js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);" },
   };
@@ -133,14 +135,14 @@ function removeLeftovers(/** @type {ReadonlySet<string>} */ keep) {
   }
 }
 
-const inputs = hashInputs();
-const last = readStamp();
-if (last?.inputs !== inputs || !isComplete(last)) {
-  const files = [...docsAssets(), ...(await bundle())].map(({ path, contents }) => ({
-    path,
-    contents,
-    name: relative(dist, path).split(sep).join('/'),
-  }));
+/** Builds unless the last build saw the same inputs and all that it wrote is there. */
+async function build() {
+  const inputs = hashInputs();
+  const last = readStamp();
+  if (last?.inputs === inputs && isComplete(last)) return;
+  const files = [...(await bundle()), ...docsAssets()].map(({ path, contents }) => {
+    return { path, contents, name: relative(dist, path).split(sep).join('/') };
+  });
   // A program goes last: once it is there, every piece that it loads is there too.
   const isProgram = (/** @type {string} */ name) => /^(cli|daemon)\/[^/]+\.js$/.test(name);
   files.sort((a, b) => Number(isProgram(a.name)) - Number(isProgram(b.name)));
@@ -150,4 +152,11 @@ if (last?.inputs !== inputs || !isComplete(last)) {
   const stamp = { inputs, outputs: Object.fromEntries(files.map(({ name, contents }) => [name, contents.byteLength])) };
   put(stampFile, Buffer.from(`${JSON.stringify(stamp, null, 1)}\n`));
   process.stderr.write(`built ${String(files.length)} files below dist/\n`);
+}
+
+try {
+  await build();
+} catch (error) {
+  process.stderr.write(`build: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
 }
