@@ -18,6 +18,7 @@ const locked = z
         integrity: z.string().optional(),
         resolved: z.string().optional(),
         hasInstallScript: z.boolean().optional(),
+        optionalDependencies: versions.optional(),
       }),
     ),
   })
@@ -39,6 +40,14 @@ describe('the packages', () => {
     expect(installed.length).toBeGreaterThan(100);
     expect(installed.filter(({ integrity }) => integrity?.startsWith('sha512-') !== true)).toEqual([]);
     expect(installed.filter(({ resolved }) => resolved !== undefined)).toEqual([]);
+  });
+
+  // npm drops what it cannot fetch for another system without a word, and `npm ci` then refuses the lock file there.
+  it('are locked for every system they run on', () => {
+    const names = new Set(installed.map(({ path }) => path.replace(/^.*node_modules\//, '')));
+    const wanted = installed.flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies));
+    expect(wanted.length).toBeGreaterThan(50);
+    expect(wanted.filter((name) => !names.has(name))).toEqual([]);
   });
 
   // Names only: a lock file without hosts gives npm no version it would trust, so an entry with one never applies. The hash pins it.
