@@ -4,6 +4,7 @@ import type { AppEnv } from './environment.ts';
 import { answerError, answerNotFound, refuseInvalid } from './errors.ts';
 import { guard } from './guard.ts';
 import type { Log } from './log.ts';
+import { describeSecurity, openApiDocument } from './openapi.ts';
 import type { Passwords } from './password/passwords.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { generateRoutes } from './routes/generate.ts';
@@ -29,6 +30,7 @@ export interface AppDependencies {
 /** The whole API, without a server: `app.request(path, init, { way })` answers as the daemon does. */
 export function createApp(deps: AppDependencies) {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
+  describeSecurity(app);
   app.use(guard(deps.log));
   app.onError(answerError(deps.log));
   app.notFound(answerNotFound(app));
@@ -39,7 +41,7 @@ export function createApp(deps: AppDependencies) {
     .route('/', statusRoutes(deps))
     .route('/', generateRoutes(deps))
     .route('/', passwordRoutes(deps))
-    .route('/', docsRoutes(deps));
+    .route('/', docsRoutes({ docsAssets: deps.docsAssets, document: () => openApiDocument(app) }));
 }
 
 /** What Hono's typed client needs to know. */

@@ -6,6 +6,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ZodError } from 'zod';
 import { type ErrorCode, errorBody, errorTable, VaultError } from '../core/errors.ts';
 import type { AppEnv } from './environment.ts';
+import { invalidInput } from './invalid-input.ts';
 import type { Log } from './log.ts';
 
 /** The HTTP status of an error that crosses the wire. */
@@ -22,7 +23,8 @@ export function toVaultError(error: unknown): VaultError {
   if (error instanceof Error && 'code' in error && fullCodes.has(error.code)) {
     return new VaultError('storage_full', 'the disk is full, nothing was changed', { cause: error });
   }
-  if (error instanceof HTTPException && error.status < 500) return new VaultError('invalid_request', 'the request is malformed', { cause: error });
+  if (error instanceof HTTPException && error.status < 500)
+    return new VaultError('invalid_request', 'the request is malformed', { cause: error });
   if (error instanceof RequestError) return new VaultError('invalid_request', 'the request is malformed', { cause: error });
   return new VaultError('internal', 'something went wrong in the daemon', { cause: error });
 }
@@ -50,9 +52,7 @@ export function answerError(log: Log): ErrorHandler<AppEnv> {
 export function answerNotFound(app: OpenAPIHono<AppEnv>): NotFoundHandler<AppEnv> {
   return (c) => {
     c.set('code', 'invalid_request');
-    const allowed = app.routes
-      .filter(({ method, path }) => method !== 'ALL' && matches(path, c.req.path))
-      .map(({ method }) => method);
+    const allowed = app.routes.filter(({ method, path }) => method !== 'ALL' && matches(path, c.req.path)).map(({ method }) => method);
     if (allowed.length === 0) return errorResponse(new VaultError('invalid_request', 'there is no such path'), 404);
     const response = errorResponse(new VaultError('invalid_request', 'this path does not take this method'), 405);
     response.headers.set('Allow', [...new Set(allowed)].join(', '));
@@ -65,15 +65,6 @@ function matches(pattern: string, path: string): boolean {
   const parts = pattern.split('/');
   const segments = path.split('/');
   return parts.length === segments.length && parts.every((part, i) => (part.startsWith(':') ? segments[i] !== '' : part === segments[i]));
-}
-
-/** The error for input that its schema refuses: where and why, never what. */
-export function invalidInput(error: ZodError): VaultError {
-  const issues = error.issues.map(({ path, message }) => ({ path: path.map(String), message }));
-  const tooLarge = error.issues.some((issue) => issue.code === 'custom' && issue.params?.['tooLarge'] === true);
-  const [first] = issues;
-  const where = first === undefined || first.path.length === 0 ? 'the request' : first.path.join('.');
-  return new VaultError(tooLarge ? 'payload_too_large' : 'invalid_request', `${where}: ${first?.message ?? 'is not valid'}`, { details: { issues } });
 }
 
 /** Zod's hook: validation fails like everything else does. */

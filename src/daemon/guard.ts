@@ -59,6 +59,13 @@ export function guard(log: Log): MiddlewareHandler<AppEnv> {
     }
     await next();
     const route = routePath(c, -1);
-    log.request({ way: c.env.way, method, route: route === '/*' ? '-' : route, status: c.res.status, code: c.get('code'), milliseconds: performance.now() - began });
+    log.request({
+      way: c.env.way,
+      method,
+      route: route === '/*' ? '-' : route,
+      status: c.res.status,
+      code: c.get('code'),
+      milliseconds: performance.now() - began,
+    });
   };
 }

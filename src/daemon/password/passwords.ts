@@ -1,10 +1,147 @@
+import { randomBytes } from 'node:crypto';
 import type { ChangePasswordResponse, CreateUserResponse, LoginResponse } from '../../core/api.ts';
+import { wipe } from '../../core/crypto/bytes.ts';
+import { checkedHeader } from '../../core/crypto/credential.ts';
+import type { KdfParameters } from '../../core/crypto/header.ts';
+import { VaultError } from '../../core/errors.ts';
+import { defaultAccount } from '../../core/limits.ts';
 import type { Way } from '../environment.ts';
-import type { AuthorizedSession } from '../sessions/sessions.ts';
+import { type AuthorizedSession, locked, type Sessions } from '../sessions/sessions.ts';
+import type { Caller, VaultContext } from '../vault/context.ts';
+import { rotateKeys } from '../vault/rotate.ts';
+import { createUser, findUser, replaceCredential } from '../vault/users.ts';
+import { beginVerification } from '../vault/verify.ts';
+import { loginTarget } from './account.ts';
+import type { Answer } from './answer.ts';
+import type { Attempt, Attempts } from './attempts.ts';
+import { type PasswordChild, withPasswordChild } from './child.ts';
+import type { DerivationPlaces } from './places.ts';
+import type { Operation, Task } from './protocol.ts';
 
-/** Everything that a master password is needed for. Bodies come as the raw chunks of the request and are zeroed here. */
-export interface Passwords {
-  login(way: Way, body: readonly Buffer[]): Promise<LoginResponse>;
-  createUser(way: Way, body: readonly Buffer[]): Promise<CreateUserResponse>;
-  changePassword(way: Way, session: AuthorizedSession, body: readonly Buffer[]): Promise<ChangePasswordResponse>;
+export interface PasswordDependencies {
+  readonly vault: VaultContext;
+  readonly sessions: Sessions;
+  readonly attempts: Attempts;
+  readonly places: DerivationPlaces;
+  /** What decoys are made from. */
+  readonly decoyKey: Buffer;
+  /** What new credentials are written with, and older ones raised to. */
+  readonly kdf: KdfParameters;
+  /** The bundled password/worker.ts. */
+  readonly worker: string;
+  /** Called after each request, whatever became of it. */
+  readonly onDone: () => void;
+}
+
+/**
+ * The one door: everything that a master password is checked or set for. Bodies are the raw chunks of requests and are zeroed
+ * here. `too_many_attempts` where somebody has to wait, or too many do.
+ */
+export class Passwords {
+  readonly #deps: PasswordDependencies;
+  #working = 0;
+
+  constructor(deps: PasswordDependencies) {
+    this.#deps = deps;
+  }
+
+  /** How many requests wait for a derivation or its consequences. */
+  get working(): number {
+    return this.#working;
+  }
+
+  /** Opens a vault and starts a session. `incorrect_password` also for an account that does not exist, after the same time. */
+  async login(way: Way, body: readonly Buffer[]): Promise<LoginResponse> {
+    return await this.#withChild(way, 'login', body, async (child) => {
+      const { vault, sessions, decoyKey, kdf } = this.#deps;
+      const { account, acceptOlder = false } = child.asked;
+      const target = await loginTarget(vault, account, { key: decoyKey, configured: kdf });
+      if (target.checked === null && way === 'socket') throw new VaultError('not_initialized', 'there is no vault yet');
+      const attempt: Attempt = { way, account: target.name, exists: target.user !== null };
+      this.#deps.attempts.check(attempt);
+      checkedHeader(target.credential);
+      const verification = target.checked === null ? null : beginVerification(vault, target.checked);
+      const task: Task = { kind: 'open', credential: target.credential, kdf };
+      return await this.#derive(child, task, attempt, async ({ keys, credential }) => {
+        const { user } = target;
+        if (user === null || verification === null) throw new VaultError('internal', 'a decoy was opened');
+        const caller: Caller = { userId: user.id, keys };
+        await verification.finish(caller, { acceptOlder });
+        // Another login may have raised the KDF meanwhile: then this one's credential is dropped.
+        if (credential !== null) await replaceCredential(vault, caller, user.credential.checksum, credential);
+        return await sessions.begin(user, keys);
+      });
+    });
+  }
+
+  /** Makes an account with an empty vault, and starts a session. `user_exists`. */
+  async createUser(way: Way, body: readonly Buffer[]): Promise<CreateUserResponse> {
+    return await this.#withChild(way, 'createUser', body, async (child) => {
+      const { vault, sessions, kdf } = this.#deps;
+      const account = (child.asked.account ?? defaultAccount).normalize('NFC');
+      if ((await findUser(vault, account)) !== null) throw new VaultError('user_exists', 'this account exists already');
+      const userId = randomBytes(16);
+      return await child.derive({ kind: 'create', userId, kdf }, async ({ keys, credential, recoveryKit }) => {
+        if (credential === null) throw new VaultError('internal', 'the key derivation gave no credential');
+        await createUser(vault, { userId, keys }, account, credential);
+        const session = await sessions.begin({ id: userId, account }, keys);
+        return recoveryKit === null ? session : { ...session, recoveryKit: recoveryKit.toString('ascii') };
+      });
+    });
+  }
+
+  /** Sets another master password, ends all of the account's sessions, and takes the old wrap off the disk. */
+  async changePassword(way: Way, session: AuthorizedSession, body: readonly Buffer[]): Promise<ChangePasswordResponse> {
+    return await this.#withChild(way, 'changePassword', body, async (child) => {
+      const { vault, sessions, attempts, kdf } = this.#deps;
+      // It may have waited for its turn.
+      if (sessions.describe(session) === null) throw locked();
+      const user = await findUser(vault, session.account);
+      if (user === null) throw new VaultError('vault_corrupt', 'the account is gone');
+      const attempt: Attempt = { way, account: user.account, exists: true };
+      attempts.check(attempt);
+      const task: Task = { kind: 'change', credential: user.credential, kdf };
+      return await this.#derive(child, task, attempt, async (answer) => {
+        const caller: Caller = { userId: user.id, keys: answer.keys };
+        if (!(await this.#store(caller, user.credential.checksum, answer))) {
+          throw new VaultError('revision_conflict', 'the master password was changed meanwhile');
+        }
+        const sessionsEnded = sessions.endAll(user.id);
+        vault.store.checkpoint();
+        return { sessionsEnded, copies: await vault.store.copies() };
+      });
+    });
+  }
+
+  async #store(caller: Caller, expected: Buffer, { credential, newKeys }: Answer): Promise<boolean> {
+    if (credential === null) throw new VaultError('internal', 'the key derivation gave no credential');
+    const { vault } = this.#deps;
+    if (newKeys === null) return await replaceCredential(vault, caller, expected, credential);
+    return await rotateKeys(vault, caller, { expected, credential, newKeys });
+  }
+
+  /** Derives, and counts: what is wrong after a right password is no failed attempt. */
+  async #derive<T>(child: PasswordChild, task: Task, attempt: Attempt, use: (answer: Answer) => Promise<T>): Promise<T> {
+    const { attempts } = this.#deps;
+    try {
+      return await child.derive(task, async (answer) => {
+        attempts.succeeded(attempt);
+        return await use(answer);
+      });
+    } catch (error) {
+      if (error instanceof VaultError && error.code === 'incorrect_password') attempts.failed(attempt);
+      throw error;
+    }
+  }
+
+  async #withChild<T>(way: Way, operation: Operation, body: readonly Buffer[], work: (child: PasswordChild) => Promise<T>): Promise<T> {
+    this.#working += 1;
+    try {
+      return await this.#deps.places.take(way, () => withPasswordChild(this.#deps.worker, operation, body, work));
+    } finally {
+      wipe(...body);
+      this.#working -= 1;
+      this.#deps.onDone();
+    }
+  }
 }

@@ -1,7 +1,65 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
-import type { AppDependencies } from '../app.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { VaultError } from '../../core/errors.ts';
 import type { AppEnv } from '../environment.ts';
+import { errorResponse } from '../errors.ts';
+import { open, refused } from './describe.ts';
+import { type DocsFile, docsFiles, docsPage, docsPolicy, docsStart, isDocsFile } from './docs-page.ts';
 
-export function docsRoutes(_deps: AppDependencies) {
-  return new OpenAPIHono<AppEnv>();
+const common = { tags: ['Documentation'], security: open };
+
+const specification = createRoute({
+  ...common,
+  method: 'get',
+  path: '/openapi.json',
+  operationId: 'openapi',
+  summary: 'This document',
+  responses: { 200: { description: 'OpenAPI 3.1.', content: { 'application/json': { schema: z.looseObject({}) } } }, ...refused(400) },
+});
+
+const page = createRoute({
+  ...common,
+  method: 'get',
+  path: '/docs',
+  operationId: 'docs',
+  summary: 'This document, to read and to try out',
+  responses: {
+    200: { description: 'A page that loads nothing from another host.', content: { 'text/html': { schema: z.string() } } },
+    ...refused(400),
+  },
+});
+
+const file = createRoute({
+  ...common,
+  method: 'get',
+  path: '/docs/{file}',
+  operationId: 'docsFile',
+  summary: 'A file of the docs page',
+  request: { params: z.strictObject({ file: z.string().meta({ description: 'The file’s name.' }) }) },
+  responses: { 200: { description: 'The file.' }, ...refused(400, 404) },
+});
+
+async function contents(assets: string, name: DocsFile): Promise<string | Uint8Array<ArrayBuffer>> {
+  return name === 'start.js' ? docsStart : new Uint8Array(await readFile(join(assets, name)));
+}
+
+/** `document` is asked once, when somebody first wants it: then all routes are known. */
+export function docsRoutes(deps: { readonly docsAssets: string; readonly document: () => object }) {
+  let document: object | undefined;
+  return new OpenAPIHono<AppEnv>()
+    .openapi(specification, (c) => {
+      document ??= deps.document();
+      return c.json({ ...document }, 200);
+    })
+    .openapi(page, (c) => {
+      c.header('Content-Security-Policy', docsPolicy);
+      c.header('Referrer-Policy', 'same-origin');
+      return c.html(docsPage, 200);
+    })
+    .openapi(file, async (c) => {
+      const { file: name } = c.req.valid('param');
+      if (!isDocsFile(name)) return errorResponse(new VaultError('invalid_request', 'there is no such path'), 404);
+      return c.body(await contents(deps.docsAssets, name), 200, { 'Content-Type': docsFiles[name] });
+    });
 }

@@ -17,7 +17,10 @@ export function lockRoutes(deps: AppDependencies) {
     security: protectedBy,
     middleware: [authorize(deps.sessions), jsonBody()] as const,
     request: { body: body(lockRequest, { optional: true }) },
-    responses: { 200: answered('How many sessions this ended, and how many the account still has.', lockResponse), ...refused(400, 401, 413) },
+    responses: {
+      200: answered('How many sessions this ended, and how many the account still has.', lockResponse),
+      ...refused(400, 401, 413),
+    },
   });
   return new OpenAPIHono<AppEnv>().openapi(lock, (c) => {
     const { all = false } = c.req.valid('json');

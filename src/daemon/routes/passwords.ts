@@ -5,7 +5,8 @@ import type { AppDependencies } from '../app.ts';
 import { jsonBody } from '../body.ts';
 import type { AppEnv } from '../environment.ts';
 import { authorize, inBackground } from '../sessions/authorize.ts';
-import { addEntry, changeEntry, listEntries, readEntry, removeEntry } from '../vault/entries.ts';
+import { addEntry, changeEntry, readEntry, removeEntry } from '../vault/entries.ts';
+import { listEntries } from '../vault/list.ts';
 import { answered, body, protectedBy, refused } from './describe.ts';
 import { entityTag, existingId, expectedRevision, revisionHeaders } from './revision.ts';
 
@@ -32,7 +33,8 @@ export function passwordRoutes(deps: AppDependencies) {
     path: '/passwords',
     operationId: 'listPasswords',
     summary: 'List or find logins',
-    description: 'Sorted by name, then username; without anything secret. `pattern` looks through names, `query` through all that is no secret.',
+    description:
+      'Sorted by name, then username; without anything secret. `pattern` looks through names, `query` through all that is no secret.',
     middleware: [authorize(sessions)] as const,
     request: { query: listQuery },
     responses: { 200: answered('All that match; none is an empty list.', z.array(entrySummary)), ...refused(400, 401) },

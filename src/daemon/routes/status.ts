@@ -5,7 +5,7 @@ import { version } from '../../core/version.ts';
 import type { AppDependencies } from '../app.ts';
 import type { AppEnv } from '../environment.ts';
 import { authorized } from '../sessions/authorize.ts';
-import { listAccounts } from '../vault/users.ts';
+import { listUsers } from '../vault/users.ts';
 import { answered, open, refused } from './describe.ts';
 
 const status = createRoute({
@@ -16,7 +16,10 @@ const status = createRoute({
   description: 'Through TCP without a valid token only `version` and `protocol` are there. Is no use of the session.',
   tags: ['Daemon'],
   security: open,
-  responses: { 200: answered('The daemon, its accounts, and the caller’s own session if it sent a token.', statusResponse), ...refused(400) },
+  responses: {
+    200: answered('The daemon, its accounts, and the caller’s own session if it sent a token.', statusResponse),
+    ...refused(400),
+  },
 });
 
 export function statusRoutes(deps: AppDependencies) {
@@ -27,7 +30,7 @@ export function statusRoutes(deps: AppDependencies) {
     const full: StatusResponse = {
       ...minimal,
       daemon: { ...deps.daemon(), sessions: deps.sessions.count },
-      accounts: await listAccounts(deps.vault),
+      accounts: (await listUsers(deps.vault)).map(({ account }) => account),
       locked: session === null,
       session: session === null ? null : deps.sessions.describe(session),
     };

@@ -24,7 +24,8 @@ const changePassword = createRoute({
   path: '/users/me/password',
   operationId: 'changePassword',
   summary: 'Change the master password',
-  description: 'Ends every session of the account, the caller’s too. With `rotateKeys` every key is made anew and the recovery kit is void.',
+  description:
+    'Ends every session of the account, the caller’s too. With `rotateKeys` every key is made anew and the recovery kit is void.',
   tags: ['Accounts'],
   security: protectedBy,
   request: { body: body(changePasswordRequest) },
@@ -44,10 +45,13 @@ export function userRoutes(deps: AppDependencies) {
       const created = await deps.passwords.createUser(c.env.way, await bodyChunks(c, passwordBodyBytes));
       return c.json(created, 201);
     })
-    .put('/users/me/password', authorize(deps.sessions), unread(changePasswordRequest), async (c): Promise<
-      RouteConfigToTypedResponse<typeof changePassword>
-    > => {
-      const changed = await deps.passwords.changePassword(c.env.way, c.var.session, await bodyChunks(c, passwordBodyBytes));
-      return c.json(changed, 200);
-    });
+    .put(
+      '/users/me/password',
+      authorize(deps.sessions),
+      unread(changePasswordRequest),
+      async (c): Promise<RouteConfigToTypedResponse<typeof changePassword>> => {
+        const changed = await deps.passwords.changePassword(c.env.way, c.var.session, await bodyChunks(c, passwordBodyBytes));
+        return c.json(changed, 200);
+      },
+    );
 }

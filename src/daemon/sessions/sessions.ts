@@ -149,7 +149,10 @@ export class Sessions {
     const found = this.#byId.get(claims.sessionId.toString('hex'));
     const session = found === undefined ? null : this.#live(found);
     if (session !== null) {
-      const keys = openRecord({ share: boot.share, clientPart: claims.secret, userId: session.userId, sessionId: session.id }, session.record);
+      const keys = openRecord(
+        { share: boot.share, clientPart: claims.secret, userId: session.userId, sessionId: session.id },
+        session.record,
+      );
       session.cached = { tag, keys: sealCachedKeys(this.#tokenHalves(session, token), keys) };
       this.#byToken.set(tag, session);
       wipeKeys(keys);

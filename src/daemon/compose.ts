@@ -1,0 +1,59 @@
+import type { StatusResponse } from '../core/api.ts';
+import { type Config, kdfParameters } from '../core/config.ts';
+import { createApp } from './app.ts';
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+import { Attempts } from './password/attempts.ts';
+import { Passwords } from './password/passwords.ts';
+import { DerivationPlaces } from './password/places.ts';
+import { createBootKeys, wipeBootKeys } from './sessions/boot.ts';
+import { Sessions } from './sessions/sessions.ts';
+import { createTokens } from './sessions/token.ts';
+import type { Store } from './store/store.ts';
+import { createVaultContext } from './vault/context.ts';
+import type { SeenManifests } from './vault/seen.ts';
+
+/** What a daemon is made of that lies outside of it. */
+export interface DaemonParts {
+  readonly store: Store;
+  readonly seen: SeenManifests;
+  readonly clock: Clock;
+  readonly config: Config;
+  /** The bundled password/worker.ts. */
+  readonly passwordWorker: string;
+  /** Where swagger-ui's files are. */
+  readonly docsAssets: string;
+  readonly log: Log;
+  /** What `/status` says about the process. */
+  readonly process: () => Omit<NonNullable<StatusResponse['daemon']>, 'sessions'>;
+  /** Called whenever a session, or work on a password, has ended: maybe nothing is left to do. */
+  readonly onRest: () => void;
+}
+
+const minute = 60_000;
+
+/** Puts the daemon together, without listening anywhere. */
+export function composeDaemon(parts: DaemonParts) {
+  const { store, seen, clock, config, log, onRest } = parts;
+  const vault = createVaultContext({ store, clock, seen, generatorDefaults: config.generate });
+  const boot = createBootKeys();
+  const sessions = new Sessions({
+    boot,
+    tokens: createTokens(boot.token),
+    clock,
+    limits: { idle: config.session.idleMinutes * minute, absolute: config.session.absoluteHours * 60 * minute },
+    onEmpty: onRest,
+  });
+  const passwords = new Passwords({
+    vault,
+    sessions,
+    attempts: new Attempts(boot.door, clock),
+    places: new DerivationPlaces(),
+    decoyKey: boot.door,
+    kdf: kdfParameters(config),
+    worker: parts.passwordWorker,
+    onDone: onRest,
+  });
+  const app = createApp({ vault, sessions, passwords, daemon: parts.process, docsAssets: parts.docsAssets, log });
+  return { app, sessions, passwords, forget: () => wipeBootKeys(boot) };
+}

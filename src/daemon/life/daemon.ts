@@ -1,0 +1,91 @@
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../../core/config.ts';
+import type { Paths } from '../../core/paths.ts';
+import { version } from '../../core/version.ts';
+import { systemClock } from '../clock.ts';
+import { composeDaemon } from '../compose.ts';
+import { openStore } from '../store/store.ts';
+import { SeenManifests } from '../vault/seen.ts';
+import { removeDaemonFile, writeDaemonFile } from './daemon-file.ts';
+import { Lifetime } from './lifetime.ts';
+import { lockDatabase } from './lock.ts';
+import type { LogFile } from './log-file.ts';
+import { closeServer, createListener } from './server.ts';
+import { checkSocketPath, listenOnPort, listenOnSocket } from './socket.ts';
+
+export interface DaemonOptions {
+  readonly paths: Paths;
+  readonly config: Config;
+  /** The TCP port on 127.0.0.1; null for the socket alone. */
+  readonly port: number | null;
+  readonly stay: boolean;
+  readonly log: LogFile;
+  /** Called once, when the daemon is to end by itself. */
+  readonly onEnd: () => void;
+}
+
+export interface RunningDaemon {
+  readonly port: number | null;
+  /** Stops listening, finishes what is under way, and forgets every key. */
+  stop(): Promise<void>;
+}
+
+/** How often sessions are looked through for those that have reached a limit. */
+const sweepMilliseconds = 10_000;
+/** Requests under way when the daemon ends get this long. */
+const farewellMilliseconds = 5000;
+
+const built = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/** Opens the database and listens. When it resolves, clients find the daemon. */
+export async function startDaemon({ paths, config, port, stay, log, onEnd }: DaemonOptions): Promise<RunningDaemon> {
+  checkSocketPath(paths.socket);
+  const lock = await lockDatabase(paths);
+  const undo: (() => Promise<void> | void)[] = [() => lock.release()];
+  const unwind = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const store = await openStore(paths.database);
+    undo.push(() => store.close());
+    let boundPort: number | null = null;
+    const startedAt = new Date(systemClock.wall()).toISOString();
+    const { app, sessions, passwords, forget } = composeDaemon({
+      store,
+      seen: new SeenManifests(paths.seen),
+      clock: systemClock,
+      config,
+      passwordWorker: built('./password-worker.js'),
+      docsAssets: built('./docs'),
+      log,
+      process: () => ({ pid: process.pid, startedAt, socket: paths.socket, port: boundPort, database: paths.database }),
+      onRest: () => lifetime.rested(),
+    });
+    undo.push(forget);
+    const lifetime = new Lifetime({ stay, sessions: () => sessions.count, working: () => passwords.working, end: onEnd });
+    const sweep = setInterval(() => sessions.sweep(), sweepMilliseconds).unref();
+    let ending = false;
+    const admit = () => {
+      lifetime.touched();
+      return !ending;
+    };
+    const onSocket = createListener({ app, way: 'socket', admit });
+    const onTcp = createListener({ app, way: 'tcp', admit });
+    undo.push(async () => {
+      ending = true;
+      lifetime.stop();
+      clearInterval(sweep);
+      await Promise.all([onSocket, onTcp].map((server) => closeServer(server, farewellMilliseconds)));
+    });
+    await listenOnSocket(onSocket, paths.socket);
+    if (port !== null) boundPort = await listenOnPort(onTcp, port);
+    writeDaemonFile(paths.daemonFile, paths.socket);
+    // Taken away first of all: who looks for a daemon from now on starts another, which waits for the lock.
+    undo.push(() => removeDaemonFile(paths.daemonFile));
+    log.note(`started: version ${version}, process ${String(process.pid)}${boundPort === null ? '' : `, port ${String(boundPort)}`}`);
+    return { port: boundPort, stop: unwind };
+  } catch (error) {
+    await unwind();
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+/** A daemon that nobody logged into ends after this time without a request. */
+const quietMilliseconds = 60_000;
+
+export interface LifetimeDependencies {
+  /** Whether the daemon outlives its sessions. */
+  readonly stay: boolean;
+  readonly sessions: () => number;
+  /** Requests that may yet start a session. */
+  readonly working: () => number;
+  readonly end: () => void;
+}
+
+/**
+ * Decides when the daemon ends by itself: with the last session, or after a minute in which nobody asked anything and nobody
+ * ever logged in. Locked means that no process knows anything.
+ */
+export class Lifetime {
+  readonly #deps: LifetimeDependencies;
+  readonly #quiet: NodeJS.Timeout | null;
+  #hadSessions = false;
+
+  constructor(deps: LifetimeDependencies) {
+    this.#deps = deps;
+    this.#quiet = deps.stay ? null : setTimeout(() => this.#onQuiet(), quietMilliseconds).unref();
+  }
+
+  /** A request came in. */
+  touched(): void {
+    this.#quiet?.refresh();
+  }
+
+  /** A session ended, or work that could have started one. */
+  rested(): void {
+    const { stay, sessions, working, end } = this.#deps;
+    if (sessions() > 0) this.#hadSessions = true;
+    // Sessions end within a request, whose answer goes out first.
+    else if (!stay && this.#hadSessions && working() === 0) setImmediate(end);
+  }
+
+  stop(): void {
+    if (this.#quiet !== null) clearTimeout(this.#quiet);
+  }
+
+  #onQuiet(): void {
+    const { sessions, working, end } = this.#deps;
+    if (this.#hadSessions || sessions() > 0) return;
+    if (working() > 0) this.#quiet?.refresh();
+    else end();
+  }
+}

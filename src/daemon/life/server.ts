@@ -1,0 +1,71 @@
+import { createServer, IncomingMessage, type Server } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { createApp } from '../app.ts';
+import type { Bindings, Way } from '../environment.ts';
+import { errorResponse, toVaultError } from '../errors.ts';
+
+type App = ReturnType<typeof createApp>;
+
+const second = 1000;
+
+/**
+ * Against clients that send slowly, or never end, to keep connections (slow loris): headers and requests have to arrive in
+ * time, and connections are counted. Each listener has limits of its own, so that TCP cannot use up the socket's.
+ */
+const timeouts = {
+  headersTimeout: 10 * second,
+  requestTimeout: 60 * second,
+  keepAliveTimeout: 30 * second,
+  connectionsCheckingInterval: 5 * second,
+};
+const connectionsAtMost: Readonly<Record<Way, number>> = { socket: 512, tcp: 64 };
+
+/** What a request gets that is no HTTP. */
+const malformed = [
+  'HTTP/1.1 400 Bad Request',
+  'Connection: close',
+  'Content-Type: application/json',
+  '',
+  '{"error":{"code":"invalid_request","message":"the request is malformed"}}',
+].join('\r\n');
+
+export interface ListenerOptions {
+  readonly app: App;
+  readonly way: Way;
+  /** Called as each request arrives; false turns it away without an answer: the daemon is ending. */
+  readonly admit: () => boolean;
+}
+
+/** An HTTP server for one way in: every request it hands to the app says so. */
+export function createListener({ app, way, admit }: ListenerOptions): Server {
+  const answer = getRequestListener(
+    (request, { incoming }) => {
+      const bindings: Bindings = incoming instanceof IncomingMessage ? { way, incoming } : { way };
+      return app.fetch(request, bindings);
+    },
+    { errorHandler: (error) => errorResponse(toVaultError(error)) },
+  );
+  const server = createServer({ ...timeouts, requireHostHeader: true }, (incoming, outgoing) => {
+    if (admit()) void answer(incoming, outgoing);
+    else incoming.destroy();
+  });
+  server.maxConnections = connectionsAtMost[way];
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end(malformed);
+    else socket.destroy();
+  });
+  return server;
+}
+
+/** Stops listening, lets requests under way end for at most `patience` milliseconds, and cuts what is left. */
+export async function closeServer(server: Server, patience: number): Promise<void> {
+  if (!server.listening) return;
+  await new Promise<void>((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), patience);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
