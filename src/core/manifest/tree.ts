@@ -37,6 +37,19 @@ export function leavesOfNode(node: number): [number, number] {
   return [node * leavesPerNode, (node + 1) * leavesPerNode];
 }
 
+/** The smallest id that belongs to a leaf. */
+export function firstIdOfLeaf(leaf: number): Buffer {
+  const id = Buffer.alloc(idLength);
+  id.writeUInt16BE(leaf << 4);
+  return id;
+}
+
+/** The slots in which two nodes differ, in order. */
+export function changedSlots(before: Buffer, after: Buffer): number[] {
+  const slots = Array.from({ length: leavesPerNode }, (_, index) => index);
+  return slots.filter((index) => !before.subarray(...slot(index)).equals(after.subarray(...slot(index))));
+}
+
 /** Where the record of `id` is in a leaf, or would be; leaves are sorted by id. */
 function position(leaf: Buffer, id: Uint8Array): { at: number; found: boolean } {
   let low = 0;

@@ -1,6 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { type ManifestRow, rowDigest } from '../../core/manifest/row.ts';
-import { emptyLeaf, leafOf, leafRecords, leavesOfNode, nodeCount, nodeOf, nodeVouchesFor, sha256 } from '../../core/manifest/tree.ts';
+import {
+  emptyLeaf,
+  firstIdOfLeaf,
+  leafCount,
+  leafOf,
+  leafRecords,
+  leavesOfNode,
+  nodeCount,
+  nodeVouchesFor,
+  sha256,
+} from '../../core/manifest/tree.ts';
 import type { EntryRow } from '../store/entry-rows.ts';
 import type { Rows } from '../store/rows.ts';
 import type { DamagedRow } from './damage.ts';
@@ -14,16 +24,10 @@ export interface RowCheck {
   readonly idsByNode: readonly (readonly Buffer[])[];
 }
 
-/** The first id of a node's range: nodes go by the first 6 bits. */
-function firstId(node: number): Buffer {
-  const id = Buffer.alloc(16);
-  id[0] = node << 2;
-  return id;
-}
-
 /** A user's rows of one node, by id. */
 export async function nodeRows(rows: Rows, user: number, node: number, options: { heads: boolean }): Promise<EntryRow[]> {
-  return await rows.entries.range(user, firstId(node), node + 1 < nodeCount ? firstId(node + 1) : null, options);
+  const [from, to] = leavesOfNode(node);
+  return await rows.entries.range(user, firstIdOfLeaf(from), to < leafCount ? firstIdOfLeaf(to) : null, options);
 }
 
 /**
@@ -62,7 +66,8 @@ async function checkNode(rows: Rows, user: number, node: number, entries: readon
   return problems;
 }
 
-async function checkLeaf(rows: Rows, leaf: Buffer, present: readonly EntryRow[]): Promise<DamagedRow[]> {
+/** Holds the rows of one leaf against what the manifest has recorded there. */
+export async function checkLeaf(rows: Rows, leaf: Buffer, present: readonly EntryRow[]): Promise<DamagedRow[]> {
   const problems: DamagedRow[] = [];
   const unseen = new Map(present.map((row) => [row.id.toString('hex'), row]));
   for (const { id, digest } of leafRecords(leaf)) {
@@ -80,9 +85,4 @@ async function checkLeaf(rows: Rows, leaf: Buffer, present: readonly EntryRow[])
 export async function problemOf(rows: Rows, row: ManifestRow & { seq: number }): Promise<'older' | 'altered'> {
   const kept = await rows.entries.revisions(row.seq);
   return kept.some(({ revision }) => revision >= row.revision) ? 'older' : 'altered';
-}
-
-/** The node an entry's id belongs to. */
-export function nodeOfId(id: Uint8Array): number {
-  return nodeOf(leafOf(id));
 }

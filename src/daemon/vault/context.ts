@@ -20,6 +20,15 @@ export interface Caller {
   /** 16 bytes. */
   readonly userId: Buffer;
   readonly keys: DerivedKeys;
+  /** Where the caller's session keeps its listing; without one nothing is kept between requests. */
+  readonly shelf?: Shelf;
+}
+
+/** Holds one piece of a session's data between requests, sealed under the session's token, and ends with the session. */
+export interface Shelf {
+  /** What was put last, in a buffer of the caller's own; null where there is nothing. */
+  take(): Buffer | null;
+  put(data: Buffer): void;
 }
 
 export function createVaultContext(parts: Omit<VaultContext, 'verified'>): VaultContext {

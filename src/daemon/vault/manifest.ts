@@ -1,10 +1,21 @@
 import { type ManifestRoot, openRoot, sealRoot } from '../../core/manifest/root.ts';
 import { type ManifestRow, rowDigest } from '../../core/manifest/row.ts';
-import { digestInLeaf, emptyNodes, leafOf, nodeOf, nodesVouchFor, nodeVouchesFor, withDigest, withSlot } from '../../core/manifest/tree.ts';
+import {
+  digestInLeaf,
+  emptyLeaf,
+  emptyNodes,
+  leafOf,
+  leavesOfNode,
+  nodeOf,
+  nodesVouchFor,
+  nodeVouchesFor,
+  withDigest,
+  withSlot,
+} from '../../core/manifest/tree.ts';
 import { blobId } from '../../core/crypto/seal.ts';
 import type { EntryRow } from '../store/entry-rows.ts';
 import type { Rows } from '../store/rows.ts';
-import { problemOf } from './check-rows.ts';
+import { checkLeaf, problemOf } from './check-rows.ts';
 import type { Caller, VaultContext } from './context.ts';
 import { damagedRows, refusedManifest } from './damage.ts';
 import type { VerifiedManifest } from './verified.ts';
@@ -46,6 +57,20 @@ export class Manifest {
     return this.#verified.root;
   }
 
+  get rootId(): Buffer {
+    return this.#verified.rootId;
+  }
+
+  /** A node's content, checked against the root. */
+  async node(node: number): Promise<Buffer> {
+    const known = this.#nodes.get(node);
+    if (known !== undefined) return known;
+    const content = await this.#rows.manifest.node(this.user, node);
+    if (!nodesVouchFor(this.root.nodes, node, content)) throw refusedManifest('manifest');
+    this.#nodes.set(node, content);
+    return content;
+  }
+
   /** Whether there is something to seal. */
   get changed(): boolean {
     return this.#changedLeaves.size > 0;
@@ -59,15 +84,31 @@ export class Manifest {
 
   /** Returns if the row is the one the manifest knows; `vault_corrupt` names it otherwise. */
   async vouchFor(row: EntryRow): Promise<void> {
-    const digest = digestInLeaf(await this.#leaf(leafOf(row.id), row.id), row.id);
+    const digest = digestInLeaf(await this.#leaf(leafOf(row.id)), row.id);
     if (digest === null) throw damagedRows([{ id: row.id, problem: 'added' }]);
     if (!digest.equals(rowDigest(row))) throw damagedRows([{ id: row.id, problem: await problemOf(this.#rows, row) }]);
+  }
+
+  /** Reads all leaves of a node at once, for work that needs many of them. */
+  async prefetch(node: number): Promise<void> {
+    const stored = await this.#rows.manifest.leavesOf(this.user, node);
+    const [from, to] = leavesOfNode(node);
+    const content = await this.node(node);
+    for (let leaf = from; leaf < to; leaf++) {
+      if (!this.#leaves.has(leaf)) this.#leaves.set(leaf, vouched(content, leaf, stored.get(leaf) ?? emptyLeaf));
+    }
+  }
+
+  /** Returns if these are all rows of a leaf, and each the one the manifest knows. */
+  async vouchForLeaf(leaf: number, present: readonly EntryRow[]): Promise<void> {
+    const problems = await checkLeaf(this.#rows, await this.#leaf(leaf), present);
+    if (problems.length > 0) throw damagedRows(problems);
   }
 
   /** Takes a new row in. */
   async add(row: ManifestRow): Promise<void> {
     const leaf = leafOf(row.id);
-    const content = await this.#leaf(leaf, row.id);
+    const content = await this.#leaf(leaf);
     if (digestInLeaf(content, row.id) !== null) throw damagedRows([{ id: Buffer.from(row.id), problem: 'missing' }]);
     this.#put(leaf, withDigest(content, row.id, rowDigest(row)));
     this.#entries += 1;
@@ -77,21 +118,21 @@ export class Manifest {
   async replace(old: EntryRow, row: ManifestRow): Promise<void> {
     await this.vouchFor(old);
     const leaf = leafOf(row.id);
-    this.#put(leaf, withDigest(await this.#leaf(leaf, row.id), row.id, rowDigest(row)));
+    this.#put(leaf, withDigest(await this.#leaf(leaf), row.id, rowDigest(row)));
   }
 
   /** Writes the changed parts and the next root, which is to be remembered once it is committed. `changes` are those of the root itself. */
   async seal(changes: Partial<Pick<ManifestRoot, 'credentialChecksum' | 'lineage' | 'logHead'>> = {}): Promise<VerifiedManifest> {
     const { user, root, foreignVersion } = this.#verified;
     for (const leaf of this.#changedLeaves) {
-      const content = await this.#leaf(leaf, Buffer.alloc(16));
+      const content = await this.#leaf(leaf);
       await this.#rows.manifest.setLeaf(user, leaf, content);
       const node = nodeOf(leaf);
-      this.#nodes.set(node, withSlot(await this.#node(node, Buffer.alloc(16)), leaf, content));
+      this.#nodes.set(node, withSlot(await this.node(node), leaf, content));
     }
     let nodes = root.nodes;
     for (const node of new Set([...this.#changedLeaves].map(nodeOf))) {
-      const content = await this.#node(node, Buffer.alloc(16));
+      const content = await this.node(node);
       await this.#rows.manifest.setNode(user, node, content);
       nodes = withSlot(nodes, node, content);
     }
@@ -104,25 +145,19 @@ export class Manifest {
     this.#changedLeaves.add(leaf);
   }
 
-  async #leaf(leaf: number, id: Uint8Array): Promise<Buffer> {
+  async #leaf(leaf: number): Promise<Buffer> {
     const known = this.#leaves.get(leaf);
     if (known !== undefined) return known;
-    const content = await this.#rows.manifest.leaf(this.user, leaf);
-    if (!nodeVouchesFor(await this.#node(nodeOf(leaf), id), leaf, content)) {
-      throw damagedRows([{ id: Buffer.from(id), problem: 'unproven' }]);
-    }
+    const content = vouched(await this.node(nodeOf(leaf)), leaf, await this.#rows.manifest.leaf(this.user, leaf));
     this.#leaves.set(leaf, content);
     return content;
   }
+}
 
-  async #node(node: number, id: Uint8Array): Promise<Buffer> {
-    const known = this.#nodes.get(node);
-    if (known !== undefined) return known;
-    const content = await this.#rows.manifest.node(this.user, node);
-    if (!nodesVouchFor(this.root.nodes, node, content)) throw damagedRows([{ id: Buffer.from(id), problem: 'unproven' }]);
-    this.#nodes.set(node, content);
-    return content;
-  }
+/** A leaf's content, checked against its node. */
+function vouched(node: Buffer, leaf: number, content: Buffer): Buffer {
+  if (!nodeVouchesFor(node, leaf, content)) throw refusedManifest('manifest');
+  return content;
 }
 
 /** Seals and stores a root as it is; to be remembered once it is committed. */

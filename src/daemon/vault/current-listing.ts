@@ -1,0 +1,118 @@
+import { setImmediate } from 'node:timers/promises';
+import { wipe } from '../../core/crypto/bytes.ts';
+import { type EntryBody, toEntry, toSummary } from '../../core/entry/body.ts';
+import { idText } from '../../core/entry/id.ts';
+import { changedSlots, firstIdOfLeaf, leafCount, leafOf, leavesOfNode, nodeCount } from '../../core/manifest/tree.ts';
+import type { EntryRow } from '../store/entry-rows.ts';
+import type { Rows } from '../store/rows.ts';
+import type { Caller, VaultContext } from './context.ts';
+import { openEntry } from './entry-seal.ts';
+import { createListing, Listing, type ListingPart, listingPart } from './listing.ts';
+import type { Manifest } from './manifest.ts';
+import { manifestIn } from './manifest-in.ts';
+
+/** What a session keeps of its listing at most, in bytes; a larger one is made anew for each request. */
+const keptAtMost = 64 * 1024 * 1024;
+const nodeLength = 2048;
+/** So many changed leaves of a node are read one by one; more, and the whole node is read. */
+const fewLeaves = 8;
+
+/** Runs `work` on the caller's listing, as the vault is now. The listing is wiped afterwards. */
+export async function withListing<T>(context: VaultContext, caller: Caller, work: (listing: Listing) => T): Promise<T> {
+  const kept = caller.shelf?.take() ?? null;
+  const old = kept === null ? null : new Listing(kept);
+  try {
+    const listing = (await isCurrent(context, caller, old)) ?? (await renew(context, caller, old));
+    try {
+      return work(listing);
+    } finally {
+      wipe(listing.bytes);
+    }
+  } finally {
+    wipe(kept);
+  }
+}
+
+async function isCurrent(context: VaultContext, caller: Caller, listing: Listing | null): Promise<Listing | null> {
+  if (listing === null) return null;
+  return await context.store.read(async (rows) => {
+    const { rootId } = await manifestIn(context, rows, caller);
+    return rootId.equals(listing.source.rootId) ? listing : null;
+  });
+}
+
+/** A listing in which every leaf that the manifest changed since `old` was made is read again, and all of them without one. */
+async function renew(context: VaultContext, caller: Caller, old: Listing | null): Promise<Listing> {
+  const listing = await context.store.snapshot(async (rows) => {
+    const manifest = await manifestIn(context, rows, caller);
+    const nodes: Buffer[] = [];
+    const parts: ListingPart[] = [];
+    for (let node = 0; node < nodeCount; node++) {
+      const content = await manifest.node(node);
+      nodes.push(content);
+      const before = old?.source.nodes.subarray(node * nodeLength, (node + 1) * nodeLength) ?? null;
+      parts.push(...(await nodeParts({ rows, caller, manifest, old }, node, before === null ? null : changedSlots(before, content))));
+      await setImmediate();
+    }
+    return createListing({ rootId: manifest.rootId, nodes: Buffer.concat(nodes) }, parts);
+  });
+  if (listing.bytes.length <= keptAtMost) caller.shelf?.put(listing.bytes);
+  return listing;
+}
+
+interface Work {
+  readonly rows: Rows;
+  readonly caller: Caller;
+  readonly manifest: Manifest;
+  readonly old: Listing | null;
+}
+
+/** The entries of a node: those of changed leaves from the database, the others from the old listing. `changed` null means all. */
+async function nodeParts({ rows, caller, manifest, old }: Work, node: number, changed: readonly number[] | null): Promise<ListingPart[]> {
+  const [first, end] = leavesOfNode(node);
+  if (old === null || changed === null || changed.length > fewLeaves) {
+    await manifest.prefetch(node);
+    return await readLeaves({ rows, caller, manifest, old }, first, end);
+  }
+  const parts: ListingPart[] = [];
+  let next = first;
+  for (const leaf of changed.map((slot) => first + slot)) {
+    parts.push(...keptParts(old, next, leaf), ...(await readLeaves({ rows, caller, manifest, old }, leaf, leaf + 1)));
+    next = leaf + 1;
+  }
+  parts.push(...keptParts(old, next, end));
+  return parts;
+}
+
+function keptParts(old: Listing, from: number, to: number): ListingPart[] {
+  if (from === to) return [];
+  return old.slice(old.indexOf(firstIdOfLeaf(from)), to < leafCount ? old.indexOf(firstIdOfLeaf(to)) : old.count);
+}
+
+/** Reads the leaves `[from, to)` from the database, and holds every row against the manifest. */
+async function readLeaves({ rows, caller, manifest }: Work, from: number, to: number): Promise<ListingPart[]> {
+  const found = await rows.entries.range(manifest.user, firstIdOfLeaf(from), to < leafCount ? firstIdOfLeaf(to) : null, { heads: false });
+  const byLeaf = new Map<number, EntryRow[]>();
+  for (const row of found) {
+    const leaf = leafOf(row.id);
+    const known = byLeaf.get(leaf);
+    if (known === undefined) byLeaf.set(leaf, [row]);
+    else known.push(row);
+  }
+  const parts: ListingPart[] = [];
+  for (let leaf = from; leaf < to; leaf++) {
+    const present = byLeaf.get(leaf) ?? [];
+    await manifest.vouchForLeaf(leaf, present);
+    for (const row of present) if (!row.trashed) parts.push(partOf(row, openEntry(caller, row)));
+  }
+  return parts;
+}
+
+function partOf(row: EntryRow, body: EntryBody): ListingPart {
+  return listingPart({ id: row.id, summary: toSummary(toEntry(idText(row.id), row.revision, body)), searchable: searchable(body) });
+}
+
+function searchable({ name, username, urls, tags, notes, fields }: EntryBody): string[] {
+  const plain = fields.flatMap((field) => (field.hidden ? [field.name] : [field.name, field.value]));
+  return [name, username ?? '', ...urls, ...tags, notes ?? '', ...plain];
+}
