@@ -1,7 +1,5 @@
 import { getDomain } from 'tldts';
 
-export { hasPassword, withoutPassword } from './userinfo.ts';
-
 /** Where a URL leads. */
 export interface Host {
   /** As the WHATWG URL parser writes it (lower case, IDNA, brackets around IPv6), without a final dot. */

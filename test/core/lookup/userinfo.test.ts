@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasPassword, withoutPassword } from '../../../src/core/lookup/hosts.ts';
+import { hasPassword, withoutPassword } from '../../../src/core/lookup/userinfo.ts';
 
 describe('a password in a URL', () => {
   it.each([
