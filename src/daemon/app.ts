@@ -4,6 +4,7 @@ import type { AppEnv } from './environment.ts';
 import { answerError, answerNotFound, refuseInvalid } from './errors.ts';
 import { guard } from './guard.ts';
 import type { Log } from './log.ts';
+import { observe } from './observe.ts';
 import { describeSecurity, openApiDocument } from './openapi.ts';
 import type { Passwords } from './password/passwords.ts';
 import { docsRoutes } from './routes/docs.ts';
@@ -31,7 +32,7 @@ export interface AppDependencies {
 export function createApp(deps: AppDependencies) {
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
   describeSecurity(app);
-  app.use(guard(deps.log));
+  app.use(observe(deps.log), guard());
   app.onError(answerError(deps.log));
   app.notFound(answerNotFound(app));
   return app

@@ -1,6 +1,6 @@
 import { RequestError } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { ErrorHandler, NotFoundHandler } from 'hono';
+import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { ZodError } from 'zod';
@@ -8,6 +8,7 @@ import { type ErrorCode, errorBody, errorTable, VaultError } from '../core/error
 import type { AppEnv } from './environment.ts';
 import { invalidInput } from './invalid-input.ts';
 import type { Log } from './log.ts';
+import { standardHeaders } from './observe.ts';
 
 /** The HTTP status of an error that crosses the wire. */
 function statusOf(code: ErrorCode): ContentfulStatusCode {
@@ -24,18 +25,18 @@ export function toVaultError(error: unknown): VaultError {
     return new VaultError('storage_full', 'the disk is full, nothing was changed', { cause: error });
   }
   if (error instanceof HTTPException && error.status < 500)
-    return new VaultError('invalid_request', 'the request is malformed', { cause: error });
+    {return new VaultError('invalid_request', 'the request is malformed', { cause: error });}
   if (error instanceof RequestError) return new VaultError('invalid_request', 'the request is malformed', { cause: error });
   return new VaultError('internal', 'something went wrong in the daemon', { cause: error });
 }
 
-/** The whole answer to a failed request. */
-export function errorResponse(error: VaultError, status: ContentfulStatusCode = statusOf(error.code)): Response {
-  const headers: Record<string, string> = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' };
+/** Answers a request with an error; the code goes to the log. */
+export function answerWith(c: Context<AppEnv>, error: VaultError, status: ContentfulStatusCode = statusOf(error.code)): Response {
+  c.set('code', error.code);
   const retryAfter = error.details?.['retryAfterSeconds'];
-  if (typeof retryAfter === 'number') headers['Retry-After'] = String(retryAfter);
-  if (status === 401) headers['WWW-Authenticate'] = 'Bearer realm="vault"';
-  return new Response(JSON.stringify(errorBody(error)), { status, headers });
+  if (typeof retryAfter === 'number') c.header('Retry-After', String(retryAfter));
+  if (status === 401) c.header('WWW-Authenticate', 'Bearer realm="vault"');
+  return c.json(errorBody(error), status);
 }
 
 /** Answers every error; a defect's type and place go to the log, never its message: that may hold values. */
@@ -43,20 +44,27 @@ export function answerError(log: Log): ErrorHandler<AppEnv> {
   return (thrown, c) => {
     const error = toVaultError(thrown);
     if (error.code === 'internal') log.defect(error.cause ?? thrown);
-    c.set('code', error.code);
-    return errorResponse(error);
+    return answerWith(c, error);
   };
+}
+
+/** Answers what never reached the app: a request that has no URL, or an answer that could not be made. */
+export function bareErrorResponse(thrown: unknown): Response {
+  const error = toVaultError(thrown);
+  return Response.json(errorBody(error), { status: statusOf(error.code), headers: standardHeaders });
+}
+
+export function noSuchPath(): VaultError {
+  return new VaultError('invalid_request', 'there is no such path');
 }
 
 /** A path that no route has is 404, a method that a path has not is 405; both are `invalid_request`. */
 export function answerNotFound(app: OpenAPIHono<AppEnv>): NotFoundHandler<AppEnv> {
   return (c) => {
-    c.set('code', 'invalid_request');
-    const allowed = app.routes.filter(({ method, path }) => method !== 'ALL' && matches(path, c.req.path)).map(({ method }) => method);
-    if (allowed.length === 0) return errorResponse(new VaultError('invalid_request', 'there is no such path'), 404);
-    const response = errorResponse(new VaultError('invalid_request', 'this path does not take this method'), 405);
-    response.headers.set('Allow', [...new Set(allowed)].join(', '));
-    return response;
+    const fitting = app.routes.filter(({ method, path }) => method !== 'ALL' && matches(path, c.req.path));
+    if (fitting.length === 0) return answerWith(c, noSuchPath(), 404);
+    c.header('Allow', [...new Set(fitting.map(({ method }) => method))].join(', '));
+    return answerWith(c, new VaultError('invalid_request', 'this path does not take this method'), 405);
   };
 }
 

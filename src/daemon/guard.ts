@@ -1,10 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
-import { routePath } from 'hono/route';
 import { VaultError } from '../core/errors.ts';
-import { protocolVersion } from '../core/limits.ts';
-import { version } from '../core/version.ts';
 import type { AppEnv } from './environment.ts';
-import type { Log } from './log.ts';
 
 /** What the guard looks at in a request. */
 export interface RequestOrigin {
@@ -39,33 +35,18 @@ export function isJson(method: string, contentType: string | undefined): boolean
   return jsonType.test(contentType) || (method === 'PATCH' && mergePatchType.test(contentType));
 }
 
-/** Stands before every route and both listeners; also says which daemon answers, and writes the log. */
-export function guard(log: Log): MiddlewareHandler<AppEnv> {
+/** Stands before every route and both listeners. */
+export function guard(): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const began = performance.now();
-    c.header('Vault-Version', version);
-    c.header('Vault-Protocol', String(protocolVersion));
-    c.header('Cache-Control', 'no-store');
-    c.header('X-Content-Type-Options', 'nosniff');
-    const header = (name: string) => c.req.header(name);
     const { method } = c.req;
-    if (isForeign({ host: header('host'), origin: header('origin'), referer: header('referer'), fetchSite: header('sec-fetch-site') })) {
-      throw new VaultError('request_forbidden', 'requests from web pages and other hosts are refused');
-    }
+    const header = (name: string) => c.req.header(name);
+    const origin = { host: header('host'), origin: header('origin'), referer: header('referer'), fetchSite: header('sec-fetch-site') };
+    if (isForeign(origin)) throw new VaultError('request_forbidden', 'requests from web pages and other hosts are refused');
     const contentType = header('content-type');
-    const hasBody = header('transfer-encoding') !== undefined || Number(header('content-length') ?? 0) > 0;
-    if ((hasBody || contentType !== undefined) && method !== 'GET' && method !== 'HEAD' && !isJson(method, contentType)) {
+    const hasBody = contentType !== undefined || header('transfer-encoding') !== undefined || Number(header('content-length') ?? 0) > 0;
+    if (hasBody && method !== 'GET' && method !== 'HEAD' && !isJson(method, contentType)) {
       throw new VaultError('invalid_request', 'a body must be application/json');
     }
     await next();
-    const route = routePath(c, -1);
-    log.request({
-      way: c.env.way,
-      method,
-      route: route === '/*' ? '-' : route,
-      status: c.res.status,
-      code: c.get('code'),
-      milliseconds: performance.now() - began,
-    });
   };
 }

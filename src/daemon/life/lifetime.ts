@@ -33,8 +33,11 @@ export class Lifetime {
   rested(): void {
     const { stay, sessions, working, end } = this.#deps;
     if (sessions() > 0) this.#hadSessions = true;
+    if (stay || !this.#hadSessions) return;
     // Sessions end within a request, whose answer goes out first.
-    else if (!stay && this.#hadSessions && working() === 0) setImmediate(end);
+    setImmediate(() => {
+      if (sessions() === 0 && working() === 0) end();
+    });
   }
 
   stop(): void {

@@ -2,7 +2,7 @@ import { createServer, IncomingMessage, type Server } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { createApp } from '../app.ts';
 import type { Bindings, Way } from '../environment.ts';
-import { errorResponse, toVaultError } from '../errors.ts';
+import { bareErrorResponse } from '../errors.ts';
 
 type App = ReturnType<typeof createApp>;
 
@@ -43,7 +43,7 @@ export function createListener({ app, way, admit }: ListenerOptions): Server {
       const bindings: Bindings = incoming instanceof IncomingMessage ? { way, incoming } : { way };
       return app.fetch(request, bindings);
     },
-    { errorHandler: (error) => errorResponse(toVaultError(error)) },
+    { errorHandler: bareErrorResponse },
   );
   const server = createServer({ ...timeouts, requireHostHeader: true }, (incoming, outgoing) => {
     if (admit()) void answer(incoming, outgoing);

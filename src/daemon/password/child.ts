@@ -50,6 +50,9 @@ export async function withPasswordChild<T>(
   // A child that cannot start or has ended shows in what it does not say.
   child.on('error', () => undefined);
   child.stdin.on('error', () => undefined);
+  // It must not outlive a daemon that ends meanwhile: it knows a password.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const output = new PipeReader(child.stdout);
   const heard = async (index: number): Promise<Buffer> => {
     const sealed = await output.takeFrame(frameLimit);
@@ -76,7 +79,8 @@ export async function withPasswordChild<T>(
     wipe(key);
     child.stdin.destroy();
     output.close();
-    child.kill('SIGKILL');
+    process.off('exit', kill);
+    kill();
   }
 }
 

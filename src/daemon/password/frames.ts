@@ -9,7 +9,7 @@ export function frame(bytes: Uint8Array): Buffer[] {
 /** Reads a pipe piece by piece, each of a length that is known beforehand. */
 export class PipeReader {
   readonly #stream: Readable;
-  readonly #chunks: AsyncIterator<unknown>;
+  readonly #chunks: AsyncIterator<unknown, unknown>;
   #rest: Buffer = Buffer.alloc(0);
 
   constructor(stream: Readable) {

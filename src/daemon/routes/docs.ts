@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { VaultError } from '../../core/errors.ts';
 import type { AppEnv } from '../environment.ts';
-import { errorResponse } from '../errors.ts';
+import { answerWith, noSuchPath } from '../errors.ts';
 import { open, refused } from './describe.ts';
 import { type DocsFile, docsFiles, docsPage, docsPolicy, docsStart, isDocsFile } from './docs-page.ts';
 
@@ -59,7 +58,7 @@ export function docsRoutes(deps: { readonly docsAssets: string; readonly documen
     })
     .openapi(file, async (c) => {
       const { file: name } = c.req.valid('param');
-      if (!isDocsFile(name)) return errorResponse(new VaultError('invalid_request', 'there is no such path'), 404);
+      if (!isDocsFile(name)) return answerWith(c, noSuchPath(), 404);
       return c.body(await contents(deps.docsAssets, name), 200, { 'Content-Type': docsFiles[name] });
     });
 }
