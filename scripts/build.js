@@ -29,6 +29,8 @@ const leftoverAgeMs = 3_600_000;
  * @typedef {{ inputs: string, outputs: Record<string, number> }} Stamp `inputs` is a hash of all that the build reads, `outputs` maps each path below dist/ to its size.
  */
 
+class NotInstalled extends Error {}
+
 /** @returns {string[]} every file below a directory, sorted, so that the hash over them is stable */
 function filesBelow(/** @type {string} */ directory) {
   if (!existsSync(directory)) return [];
@@ -85,7 +87,7 @@ async function bundle() {
   try {
     esbuild = await import('esbuild');
   } catch (cause) {
-    throw new Error('esbuild is not installed: run `npm ci` (with development dependencies) first', { cause });
+    throw new NotInstalled('the development dependencies are not installed: run `npm ci` first', { cause });
   }
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   /** @type {import('esbuild').BuildOptions & { write: false }} */
@@ -158,5 +160,6 @@ try {
   await build();
 } catch (error) {
   process.stderr.write(`build: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  // `npx vault` before `npm ci` runs `prepare` too. Failing it would leave npx a directory that stays broken; the launcher says what to do.
+  if (!(error instanceof NotInstalled && process.env['npm_lifecycle_event'] === 'prepare')) process.exitCode = 1;
 }

@@ -68,9 +68,13 @@ describe('the launchers in bin/', () => {
 
   it.for(['vault', 'vaultd'])('%s says what to do where nothing was built', async (name) => {
     cpSync(join(root, 'bin'), join(root, 'unbuilt', 'bin'), { recursive: true });
-    const result = await start(join(root, 'unbuilt', 'bin', name));
-    expect(result).toMatchObject({ code: 1, stdout: '' });
-    expect(result.stderr).toMatch(new RegExp(`^${name}: not built yet\nhint: run 'npm ci' in .*\n$`));
+    symlinkSync(join(root, 'unbuilt'), join(root, 'link'));
+    const result = await start(join(root, 'link', 'bin', name), [], { CDPATH: '/:.' });
+    expect(result).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: `${name}: not built yet\nhint: run 'npm ci' in ${join(root, 'unbuilt')}\n`,
+    });
   });
 
   it.for(['vault', 'vaultd'])('%s says what to do where Node.js is missing', async (name) => {

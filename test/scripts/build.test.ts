@@ -46,8 +46,8 @@ function put(name: string, text: string): void {
   writeFileSync(join(directory, name), text);
 }
 
-async function node(args: readonly string[], input?: string): Promise<RunResult> {
-  return await run(process.execPath, args, { env: { PATH: process.env['PATH'] ?? '' }, cwd: directory, input });
+async function node(args: readonly string[], input?: string, env: Record<string, string> = {}): Promise<RunResult> {
+  return await run(process.execPath, args, { env: { PATH: process.env['PATH'] ?? '', ...env }, cwd: directory, input });
 }
 
 const build = (): Promise<RunResult> => node(['scripts/build.js']);
@@ -114,16 +114,20 @@ describe('the build', () => {
   it('fails, and leaves the last build to run, when a source is broken', async () => {
     await build();
     put('src/cli/main.ts', 'this is no program(');
-    expect((await build()).code).not.toBe(0);
+    for (const env of [{}, { npm_lifecycle_event: 'prepare' }]) {
+      const result = await node(['scripts/build.js'], undefined, env);
+      expect(result.code).toBe(1);
+      expect(result.stderr).toContain('src/cli/main.ts:1');
+    }
     expect((await node(['dist/cli/main.js'])).stdout).toBe('1.2.3');
-    expect((await build()).code).not.toBe(0);
   });
 
-  it('says what is missing where the development dependencies are not installed', async () => {
+  it('says what is missing where the development dependencies are not installed, and fails unless npm prepares the package', async () => {
     rmSync(join(directory, 'node_modules'));
-    const result = await build();
-    expect(result.code).not.toBe(0);
-    expect(result.stderr).toContain('npm ci');
+    const prepared = await node(['scripts/build.js'], undefined, { npm_lifecycle_event: 'prepare' });
+    expect(prepared).toMatchObject({ code: 0, stdout: '' });
+    expect(prepared.stderr).toContain('npm ci');
+    expect(await build()).toMatchObject({ code: 1, stderr: prepared.stderr });
   });
 
   it('leaves alone what a command that runs loads later', async () => {
