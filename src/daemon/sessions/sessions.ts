@@ -3,9 +3,9 @@ import { wipe } from '../../core/crypto/bytes.ts';
 import { type DerivedKeys, wipeKeys } from '../../core/crypto/derived-keys.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Clock } from '../clock.ts';
-import type { Caller } from '../vault/context.ts';
+import type { Caller, Shelf } from '../vault/context.ts';
 import type { BootKeys } from './boot.ts';
-import { openCachedKeys, openRecord, sealCachedKeys, sealRecord } from './sealed.ts';
+import { type Halves, openCachedKeys, openListing, openRecord, sealCachedKeys, sealListing, sealRecord } from './sealed.ts';
 import { elapsed, type Moment, momentOf } from './time.ts';
 import type { Tokens } from './token.ts';
 
@@ -27,6 +27,8 @@ interface Session {
   used: Moment;
   /** Once its token was verified: the token's name in `#byToken`, and the keys sealed under the token. */
   cached: { readonly tag: string; readonly keys: Buffer } | null;
+  /** What the vault keeps for it between requests, sealed under the token. */
+  listing: Buffer | null;
 }
 
 /** A session whose token came with this request. */
@@ -50,6 +52,15 @@ const iso = (wall: number) => new Date(wall).toISOString();
 
 export function locked(): VaultError {
   return new VaultError('unauthenticated', 'the vault is locked, or the token is not valid');
+}
+
+function shelfOf(session: Session, halves: Halves): Shelf {
+  return {
+    take: () => (session.listing === null ? null : openListing(halves, session.listing)),
+    put: (data) => {
+      session.listing = sealListing(halves, data);
+    },
+  };
 }
 
 /** The sessions of this process, and the only way from a token to open keys. */
@@ -77,7 +88,7 @@ export class Sessions {
     try {
       const record = sealRecord({ share: boot.share, clientPart: secret, userId, sessionId: id }, keys);
       const token = await tokens.issue({ sessionId: id, secret, issuedAt: began.wall, expiresAt });
-      this.#byId.set(id.toString('hex'), { id, userId, account: user.account, record, began, used: began, cached: null });
+      this.#byId.set(id.toString('hex'), { id, userId, account: user.account, record, began, used: began, cached: null, listing: null });
       return { token, expiresAt: iso(expiresAt) };
     } finally {
       wipe(secret);
@@ -99,9 +110,10 @@ export class Sessions {
   async use<T>(authorized: AuthorizedSession, how: { readonly background: boolean }, work: (caller: Caller) => Promise<T>): Promise<T> {
     const session = this.#find(authorized);
     if (session?.cached == null) throw locked();
-    const keys = openCachedKeys(this.#tokenHalves(session, authorized.token), session.cached.keys);
+    const halves = this.#tokenHalves(session, authorized.token);
+    const keys = openCachedKeys(halves, session.cached.keys);
     try {
-      const result = await work({ userId: session.userId, keys });
+      const result = await work({ userId: session.userId, keys, shelf: shelfOf(session, halves) });
       if (!how.background) session.used = momentOf(this.#deps.clock);
       return result;
     } finally {
@@ -161,7 +173,7 @@ export class Sessions {
     return session;
   }
 
-  #tokenHalves(session: Session, token: string) {
+  #tokenHalves(session: Session, token: string): Halves {
     return { share: this.#deps.boot.share, clientPart: Buffer.from(token), userId: session.userId, sessionId: session.id };
   }
 
@@ -192,6 +204,7 @@ export class Sessions {
       this.#byId.delete(session.id.toString('hex'));
       if (session.cached !== null) this.#byToken.delete(session.cached.tag);
       wipe(session.record, session.cached?.keys);
+      session.listing = null;
     }
     if (ending.length > 0 && this.#byId.size === 0) this.#deps.onEmpty();
   }
