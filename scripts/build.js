@@ -8,7 +8,6 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -124,7 +123,7 @@ async function bundle() {
 
 /** @returns {{ path: string, contents: Uint8Array }[]} the docs page's own copies of Swagger UI: nothing is loaded from another host */
 function docsAssets() {
-  const from = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  const from = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')));
   return docsFiles.map((name) => ({ path: join(dist, 'daemon', 'docs', name), contents: readFileSync(join(from, name)) }));
 }
 
