@@ -168,7 +168,7 @@ describe('chance', () => {
   });
 
   it('is told from bias by this test', () => {
-    const biased = Array.from({ length: 20_000 }, (_, at) => String((at % 256) % 10));
+    const biased = Array.from({ length: 20_000 }, (_, at) => String((at % 64) % 10));
     expect(looksUniform(tally(Array.from('0123456789'), biased))).toBe(false);
   });
 });

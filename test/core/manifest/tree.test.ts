@@ -1,0 +1,99 @@
+import { createHash, randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  digestInLeaf,
+  emptyLeaf,
+  emptyNode,
+  emptyNodes,
+  leafCount,
+  leafOf,
+  leafRecords,
+  leavesOfNode,
+  nodeCount,
+  nodeOf,
+  nodesVouchFor,
+  nodeVouchesFor,
+  withDigest,
+  withSlot,
+} from '../../../src/core/manifest/tree.ts';
+import vectors from '../../vectors/vault-format.json';
+import { fromHex } from '../support.ts';
+
+const { manifest } = vectors;
+const id = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes));
+/** Ids of one leaf, which is where they meet. */
+const idOfLeaf = id.map((bytes) => Buffer.concat([Buffer.of(0xab, 0xc0 | ((bytes[1] ?? 0) & 15)), bytes.subarray(2)]));
+const digest = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes));
+
+describe("the manifest's tree", () => {
+  it('is that of the format for one entry', () => {
+    const entryId = fromHex(manifest.row.id);
+    const leaf = withDigest(emptyLeaf, entryId, fromHex(manifest.row.digest));
+    expect(leafOf(entryId)).toBe(manifest.leafNumber);
+    expect(leaf.toString('hex')).toBe(manifest.leaf);
+    const node = withSlot(emptyNode, manifest.leafNumber, leaf);
+    expect(nodeOf(manifest.leafNumber)).toBe(manifest.nodeNumber);
+    expect(node.toString('hex')).toBe(manifest.node);
+  });
+
+  it('puts an entry by the first 12 bits of its id', () => {
+    expect(leafOf(Buffer.from([0x00, 0x0f]))).toBe(0);
+    expect(leafOf(Buffer.from([0x00, 0x10]))).toBe(1);
+    expect(leafOf(Buffer.from([0xff, 0xff]))).toBe(leafCount - 1);
+    expect(nodeOf(0)).toBe(0);
+    expect(nodeOf(leafCount - 1)).toBe(nodeCount - 1);
+    for (let node = 0; node < nodeCount; node++) {
+      const [from, to] = leavesOfNode(node);
+      expect([nodeOf(from), nodeOf(to - 1), to - from]).toEqual([node, node, leafCount / nodeCount]);
+    }
+  });
+
+  it('holds in a leaf exactly what was put in last, sorted by id, whatever the order', () => {
+    const change = fc.tuple(idOfLeaf, fc.option(digest));
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 20 }), fc.nat({ max: 3 }), (changes, repeat) => {
+        const all = [...changes, ...changes.slice(0, repeat).map(([again]): [Buffer, Buffer | null] => [again, randomBytes(32)])];
+        const expected = new Map<string, string>();
+        let leaf: Buffer = emptyLeaf;
+        for (const [entryId, value] of all) {
+          leaf = withDigest(leaf, entryId, value);
+          if (value === null) expected.delete(entryId.toString('hex'));
+          else expected.set(entryId.toString('hex'), value.toString('hex'));
+        }
+        const records = leafRecords(leaf).map((record): [string, string] => [record.id.toString('hex'), record.digest.toString('hex')]);
+        expect(records).toEqual([...expected].sort(([a], [b]) => (a < b ? -1 : 1)));
+        for (const [entryId] of all) {
+          const key = entryId.toString('hex');
+          expect(digestInLeaf(leaf, entryId)?.toString('hex')).toBe(expected.get(key));
+        }
+      }),
+    );
+  });
+
+  it('vouches for what was put in a slot and for nothing else', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: leafCount - 1 }), fc.uint8Array({ minLength: 1 }), (leaf, content) => {
+        const bytes = Buffer.from(content);
+        const node = withSlot(emptyNode, leaf, bytes);
+        expect(nodeVouchesFor(node, leaf, bytes)).toBe(true);
+        expect(nodeVouchesFor(node, leaf, emptyLeaf)).toBe(false);
+        expect(nodeVouchesFor(emptyNode, leaf, bytes)).toBe(false);
+        expect(nodeVouchesFor(node, leaf ^ 1, bytes)).toBe(false);
+        expect(nodeVouchesFor(node, leaf ^ 1, emptyLeaf)).toBe(true);
+        const nodes = withSlot(emptyNodes, nodeOf(leaf), node);
+        expect(nodesVouchFor(nodes, nodeOf(leaf), node)).toBe(true);
+        expect(nodesVouchFor(nodes, nodeOf(leaf), emptyNode)).toBe(false);
+        expect(nodesVouchFor(emptyNodes, nodeOf(leaf), node)).toBe(false);
+        expect(nodesVouchFor(nodes, nodeOf(leaf) ^ 1, emptyNode)).toBe(true);
+      }),
+    );
+  });
+
+  it('is made of digests of nothing where it is empty', () => {
+    const nothing = createHash('sha256').digest();
+    expect(emptyNode.equals(Buffer.concat(Array.from({ length: 64 }, () => nothing)))).toBe(true);
+    const node = createHash('sha256').update(emptyNode).digest();
+    expect(emptyNodes.equals(Buffer.concat(Array.from({ length: 64 }, () => node)))).toBe(true);
+  });
+});
