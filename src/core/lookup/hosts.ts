@@ -108,7 +108,6 @@ function isAddress(hostname: string): boolean {
  * `gist.github.com`, `me.github.io` of itself. Null for addresses, single labels and suffixes. The list changes: never store this.
  */
 export function registrableDomain(hostname: string): string | null {
-  if (isAddress(hostname)) return null;
   return getDomain(hostname, { allowPrivateDomains: true, extractHostname: false, validateHostname: false });
 }
 
