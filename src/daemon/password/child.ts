@@ -57,7 +57,12 @@ export async function withPasswordChild<T>(
   const heard = async (index: number): Promise<Buffer> => {
     const sealed = await output.takeFrame(frameLimit);
     if (sealed === null) throw died();
-    return open(key, answerContext(index), sealed);
+    try {
+      return open(key, answerContext(index), sealed);
+    } catch (error) {
+      // Not the vault's damage: whatever answered was not the process we started.
+      throw new VaultError('internal', 'the key derivation gave no answer of its own', { cause: error });
+    }
   };
   try {
     const length = body.reduce((sum, chunk) => sum + chunk.length, 0);
