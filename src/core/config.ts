@@ -4,7 +4,7 @@ import { VaultError } from './errors.ts';
 import type { GeneratorDefaults } from './generate/defaults.ts';
 import { suggest } from './suggest.ts';
 
-export { configKeys, isConfigKey, type ConfigKey, type ConfigKeyInfo, type ConfigValue } from './config-settings.ts';
+export { configKeys, isConfigKey, type ConfigKey, type ConfigValue } from './config-settings.ts';
 
 /*
  * config.json: nested objects in the file, dotted keys in `vault config`; config-settings.ts says what there is. No schema
