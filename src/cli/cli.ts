@@ -1,0 +1,39 @@
+import type { Client } from './client.ts';
+import type { Environment } from './environment.ts';
+import type { StandardInput } from './input.ts';
+import type { Output } from './output.ts';
+import type { Paths } from '../core/paths.ts';
+import type { Prompts } from './prompts.ts';
+import type { Signals } from './signals.ts';
+import type { ColorMode } from './style.ts';
+
+/** The options that every command takes. */
+export interface Globals {
+  readonly json: boolean;
+  /** False for `--no-input`: there is no terminal, whatever is connected. */
+  readonly input: boolean;
+  readonly quiet: boolean;
+  readonly color: ColorMode;
+}
+
+/** Where the program's own files are. */
+export interface Program {
+  /** What Node runs as the command line. */
+  readonly main: string;
+  /** The launcher of the daemon. */
+  readonly vaultd: string;
+}
+
+/** All that a command works with. */
+export interface Cli {
+  readonly globals: Globals;
+  readonly env: Environment;
+  readonly paths: Paths;
+  readonly program: Program;
+  readonly output: Output;
+  readonly stdin: StandardInput;
+  readonly client: Client;
+  readonly signals: Signals;
+  /** The questions that can be asked; null where there is no terminal. */
+  prompts(): Promise<Prompts | null>;
+}

@@ -1,0 +1,76 @@
+import { VaultError } from '../core/errors.ts';
+import { decodeAnswer, encodeCall, type Call, type CallOptions, type Method, type Path, type Success } from './api.ts';
+import { variable, type Environment } from './environment.ts';
+import type { Link } from './link.ts';
+import { NoDaemonError } from './transport.ts';
+
+/** Opens the vault by asking for the master password on the terminal, and gives the new token; throws where there is no terminal. */
+export type Unlock = (client: Client) => Promise<string>;
+
+/** The daemon, as commands talk to it. */
+export interface Client {
+  readonly link: Link;
+  /** The account that commands mean: `VAULTD_ACCOUNT`, or the one logged into last. Null leaves the choice to the daemon. */
+  readonly account: string | null;
+  /** The token to use now; null where nobody logged in. */
+  token(): string | null;
+  /** Whether the token is `VAULTD_TOKEN`, which no login replaces. */
+  readonly tokenIsGiven: boolean;
+  /** A request that needs no open vault. `NoDaemonError` where no daemon runs; `start` starts it. */
+  ask<P extends Path, M extends Method<P>>(call: Call<P, M>, options?: CallOptions & { readonly start?: boolean }): Promise<Success<P, M>>;
+  /** A request that needs the vault open: where it is locked, the master password is asked for on the terminal, and the request goes on. */
+  call<P extends Path, M extends Method<P>>(call: Call<P, M>, options?: CallOptions): Promise<Success<P, M>>;
+}
+
+/** Why a vault that is locked stays so. */
+export function lockedError(hint: string): VaultError {
+  return new VaultError('vault_locked', 'the vault is locked', { hint });
+}
+
+export function createClient(link: Link, env: Environment, unlock: Unlock): Client {
+  const given = variable(env, 'VAULTD_TOKEN');
+  const accountInUse = () => variable(env, 'VAULTD_ACCOUNT') ?? link.tokens.currentAccount();
+  const ask = async <P extends Path, M extends Method<P>>(
+    call: Call<P, M>,
+    { start = false, ...options }: CallOptions & { readonly start?: boolean } = {},
+  ): Promise<Success<P, M>> => {
+    const request = encodeCall(call, options);
+    try {
+      return decodeAnswer<P, M>(await link.send(request));
+    } catch (error) {
+      if (!(error instanceof NoDaemonError) || !start) throw error;
+    }
+    await link.start();
+    return decodeAnswer<P, M>(await link.send(request));
+  };
+  const client: Client = {
+    link,
+    get account() {
+      return accountInUse();
+    },
+    tokenIsGiven: given !== null,
+    token: () => given ?? link.tokens.read(accountInUse()),
+    ask,
+    call: async (call, options = {}) => {
+      const token = client.token();
+      if (token !== null) {
+        try {
+          return await ask(call, { ...options, token });
+        } catch (error) {
+          if (given !== null && error instanceof NoDaemonError) {
+            throw lockedError('VAULTD_TOKEN is set, and no daemon runs that it could open');
+          }
+          if (given !== null || !isLocked(error)) throw error;
+        }
+      }
+      return ask(call, { ...options, token: await unlock(client) });
+    },
+  };
+  return client;
+}
+
+function isLocked(error: unknown): boolean {
+  return (
+    error instanceof NoDaemonError || (error instanceof VaultError && (error.code === 'unauthenticated' || error.code === 'vault_locked'))
+  );
+}

@@ -1,0 +1,103 @@
+import type { CreateEntryRequest } from '../../core/api.ts';
+import { VaultError } from '../../core/errors.ts';
+import type { Cli } from '../cli.ts';
+import { checkName, refusePasswordInUrl } from '../names.ts';
+import { createdNote, createVault } from '../new-vault.ts';
+import type { Prompts } from '../prompts.ts';
+import { readSetters, type SetterOptions, type Setters } from '../setters.ts';
+import { entryTitle } from '../text.ts';
+import { defaultAccount } from '../../core/limits.ts';
+import { statusOfVault } from '../unlock.ts';
+
+export interface AddOptions extends SetterOptions {
+  readonly user?: string;
+}
+
+/** On a terminal, the first `add` creates the vault. */
+async function createVaultIfNone(cli: Cli): Promise<void> {
+  if (cli.client.token() !== null || !cli.client.link.local || (await cli.prompts()) === null) return;
+  try {
+    await statusOfVault(cli.client);
+  } catch (error) {
+    if (!(error instanceof VaultError) || error.code !== 'not_initialized') throw error;
+    cli.output.note('There is no vault yet: this makes one, and then stores the entry.');
+    await createVault(cli, { account: null, password: null, kitFile: null });
+    cli.output.note(createdNote(cli.client.account ?? defaultAccount, cli.output.noteStyle));
+  }
+}
+
+/** Refuses a second entry of one name and username before anybody types a password. */
+async function checkFree(cli: Cli, name: string, username: string | null): Promise<void> {
+  const query = { exact: 'true', username: username ?? '' } as const;
+  try {
+    await cli.client.call({ path: '/passwords/:website', method: '$get', param: { website: name }, query });
+  } catch (error) {
+    if (error instanceof VaultError && error.code === 'entry_not_found') return;
+    if (!(error instanceof VaultError) || error.code !== 'entry_ambiguous') throw error;
+  }
+  throw new VaultError('entry_exists', 'there is an entry with this name and username already');
+}
+
+type Secret = Pick<CreateEntryRequest, 'password' | 'generate'>;
+
+/** Asks for the password; where none is typed, offers to generate one. Without one is possible only where there is something else to keep. */
+async function askPassword(prompts: Prompts, optional: boolean): Promise<Secret> {
+  for (;;) {
+    const password = await prompts.secret('Password (empty to generate one):', { reveal: true });
+    if (password !== '') return { password };
+    if (await prompts.confirm('Generate a password?', true)) return { generate: {} };
+    if (optional) return {};
+  }
+}
+
+function keepsSomething({ notes, totp, fields }: Setters): boolean {
+  return notes !== undefined || totp !== undefined || fields.length > 0;
+}
+
+async function askForTheRest(
+  cli: Cli,
+  name: string,
+  user: string | undefined,
+  setters: Setters,
+): Promise<Secret & { username: string | null }> {
+  const prompts = await cli.prompts();
+  if (prompts === null) {
+    if (keepsSomething(setters)) return { username: orNull(user) };
+    throw new VaultError('usage', 'no password, and no terminal to ask on', {
+      hint: '-g generates one, --password-stdin takes it from standard input',
+    });
+  }
+  const username = orNull(user ?? (await prompts.text('Username (empty for none):')));
+  await checkFree(cli, name, username);
+  return { username, ...(await askPassword(prompts, keepsSomething(setters))) };
+}
+
+function orNull(text: string | undefined): string | null {
+  return text === undefined || text === '' ? null : text;
+}
+
+/** `vault add NAME`. */
+export async function add(cli: Cli, name: string, { user, ...options }: AddOptions): Promise<void> {
+  checkName(name);
+  refusePasswordInUrl(name);
+  const setters = await readSetters(cli, options);
+  await createVaultIfNone(cli);
+  const { password, generate, urls, notes, totp, fields, tags } = setters;
+  const asked =
+    password === undefined && generate === undefined ? await askForTheRest(cli, name, user, setters) : { username: orNull(user) };
+  const json: CreateEntryRequest = {
+    name,
+    ...(password === undefined ? {} : { password }),
+    ...(generate === undefined ? {} : { generate }),
+    ...asked,
+    ...(urls === undefined ? {} : { urls }),
+    ...(notes === undefined || notes === '' ? {} : { notes }),
+    ...(totp === undefined ? {} : { totp }),
+    ...(fields.length === 0 ? {} : { fields }),
+    ...(tags === undefined ? {} : { tags }),
+  };
+  const added = await cli.client.call({ path: '/passwords', method: '$post', json });
+  if (cli.globals.json) cli.output.json(added);
+  const how = json.generate === undefined ? '' : ' with a generated password';
+  cli.output.note(`${cli.output.noteStyle.green('added')} ${entryTitle(added)}${how}`);
+}

@@ -1,0 +1,47 @@
+import type { Entry } from '../../core/entry/schema.ts';
+import { VaultError } from '../../core/errors.ts';
+import type { Cli } from '../cli.ts';
+import { fieldValue } from '../fields.ts';
+import { findEntry } from '../find-entry.ts';
+import { entryTitle } from '../text.ts';
+
+export interface GetOptions {
+  readonly user?: string;
+  readonly field?: string;
+  readonly clip?: boolean;
+  readonly all?: boolean;
+  readonly reveal?: boolean;
+}
+
+function checkOptions({ field, clip = false, all = false, reveal = false }: GetOptions, json: boolean): void {
+  const refuse = (message: string) => new VaultError('usage', message);
+  if (reveal && !all) throw refuse('--reveal goes with --all');
+  if (all && field !== undefined) throw refuse('--all and -f exclude each other');
+  if (all && clip) throw refuse('--all and -c exclude each other');
+  if (json && (clip || field !== undefined)) throw refuse('--json gives the whole entry: leave out -c and -f');
+}
+
+async function copy(cli: Cli, entry: Entry, what: string, value: string): Promise<void> {
+  const { copyToClipboard } = await import('../clipboard.ts');
+  const cleared = await copyToClipboard(cli, value);
+  cli.output.note(`copied the ${what} of ${entryTitle(entry)}${cleared}`);
+}
+
+/** `vault get NAME`. */
+export async function get(cli: Cli, name: string, options: GetOptions): Promise<void> {
+  checkOptions(options, cli.globals.json);
+  const entry = await findEntry(cli, { name, user: options.user, exact: false });
+  if (cli.globals.json) {
+    cli.output.json(entry);
+    return;
+  }
+  if (options.all === true) {
+    const { entryLines } = await import('../show-entry.ts');
+    cli.output.lines(await entryLines(entry, { reveal: options.reveal === true, style: cli.output.style, terminal: cli.output.terminal }));
+    return;
+  }
+  const what = options.field ?? 'password';
+  const value = await fieldValue(entry, what, Date.now());
+  if (options.clip === true) await copy(cli, entry, what, value);
+  else cli.output.value(value);
+}

@@ -1,0 +1,45 @@
+import { VaultError } from '../../core/errors.ts';
+import type { Cli } from '../cli.ts';
+import { escapeLine } from '../text.ts';
+import { accountFor, askToLogIn, logIn, statusOfVault } from '../unlock.ts';
+
+export interface LoginOptions {
+  readonly account?: string;
+  readonly passwordStdin?: boolean;
+  readonly acceptOlder?: boolean;
+}
+
+/** Logs in with what standard input holds. */
+async function logInFromStdin(cli: Cli, wanted: string | null, acceptOlder: boolean): Promise<string> {
+  const password = await cli.stdin.firstLine('--password-stdin');
+  const status = await statusOfVault(cli.client);
+  const account = accountFor(wanted, status);
+  if (account === null && status.accounts !== undefined) {
+    const names = status.accounts.map(escapeLine).join(', ');
+    throw new VaultError('usage', 'there are several accounts, and none of them was named', {
+      hint: `--account or VAULTD_ACCOUNT names one of ${names}`,
+    });
+  }
+  return logIn(cli.client, { account, password, acceptOlder });
+}
+
+async function logInFromTerminal(cli: Cli, account: string | null, acceptOlder: boolean): Promise<string> {
+  const prompts = await cli.prompts();
+  if (prompts === null) {
+    throw new VaultError('usage', 'no master password, and no terminal to ask on', {
+      hint: '--password-stdin takes it from standard input',
+    });
+  }
+  return (await askToLogIn({ client: cli.client, prompts, output: cli.output, account, acceptOlder })).token;
+}
+
+/** `vault login`. */
+export async function login(cli: Cli, { account, passwordStdin = false, acceptOlder = false }: LoginOptions): Promise<void> {
+  if (account === '') throw new VaultError('usage', '--account must not be empty');
+  const wanted = account ?? cli.client.account;
+  const token = await (passwordStdin ? logInFromStdin(cli, wanted, acceptOlder) : logInFromTerminal(cli, wanted, acceptOlder));
+  const { session } = await cli.client.ask({ path: '/status', method: '$get' }, { token });
+  if (cli.globals.json) cli.output.json({ account: session?.account ?? null, expiresAt: session?.expiresAt ?? null });
+  cli.output.note(`${cli.output.noteStyle.green('unlocked')}${session == null ? '' : ` the vault of ${escapeLine(session.account)}`}`);
+  if (cli.client.tokenIsGiven) cli.output.warn('VAULTD_TOKEN is set: commands go on using it, not this login');
+}

@@ -1,0 +1,54 @@
+import { createClient, lockedError } from './client.ts';
+import type { Cli, Globals, Program } from './cli.ts';
+import { pathsOf, type Environment } from './environment.ts';
+import { createStandardInput } from './input.ts';
+import { createLink } from './link.ts';
+import { createOutput } from './output.ts';
+import type { Prompts } from './prompts.ts';
+import type { Signals } from './signals.ts';
+import { createStyle, wantsColor } from './style.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
+
+const showCursor = '\u001b[?25h';
+
+export interface CliOptions {
+  readonly globals: Globals;
+  readonly env: Environment;
+  readonly program: Program;
+  readonly signals: Signals;
+}
+
+/** Everything a command works with, and how to let go of it. Prompts and what they need are loaded when the first question is asked. */
+export function createCli({ globals, env, program, signals }: CliOptions): { readonly cli: Cli; readonly close: () => void } {
+  const paths = pathsOf(env, process.cwd());
+  const { stdin, stdout, stderr } = process;
+  const output = createOutput({ stdout, stderr, env, color: globals.color, quiet: globals.quiet });
+  let terminal: Terminal | null | undefined;
+  let prompts: Promise<Prompts> | undefined;
+
+  const openPrompts = async (): Promise<Prompts | null> => {
+    if (!globals.input) return null;
+    if (terminal === undefined) terminal = openTerminal({ stdin, stdout, stderr });
+    const opened = terminal;
+    if (opened === null) return null;
+    prompts ??= import('./prompts.ts').then(({ createPrompts }) => {
+      signals.onEnd(() => {
+        opened.output.write(`${showCursor}\n`);
+        opened.close();
+      });
+      return createPrompts(opened, createStyle(wantsColor(globals.color, env, true)));
+    });
+    return prompts;
+  };
+
+  const link = createLink({ paths, env, vaultd: program.vaultd, note: output.note });
+  const client = createClient(link, env, async (locked) => {
+    const asked = await openPrompts();
+    if (asked === null) throw lockedError('vault login unlocks it; scripts give the master password with --password-stdin');
+    const { unlock } = await import('./unlock.ts');
+    return unlock(locked, asked, output);
+  });
+
+  const cli: Cli = { globals, env, paths, program, output, stdin: createStandardInput(stdin), client, signals, prompts: openPrompts };
+  return { cli, close: () => terminal?.close() };
+}

@@ -1,0 +1,115 @@
+import { readFileSync, statSync } from 'node:fs';
+import { VaultError } from '../core/errors.ts';
+import { limits } from '../core/limits.ts';
+
+/** Standard input, which one option of a command may read, once. */
+export interface StandardInput {
+  /** The first line, without its end: a master or a file password. `usage` where there is none. */
+  firstLine(option: string): Promise<string>;
+  /** The first two lines: `passwd` reads the old and the new password. */
+  twoLines(option: string): Promise<readonly [string, string]>;
+  /** All of it less one final newline: what is kept in an entry. `usage` where that is empty. */
+  whole(option: string): Promise<string>;
+}
+
+/** As much as any request may hold; what is longer could only be refused by the daemon. */
+const maxBytes = limits.bodyBytes;
+
+async function readAll(stream: AsyncIterable<Uint8Array | string>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk);
+    length += bytes.length;
+    if (length > maxBytes) throw new VaultError('payload_too_large', 'standard input is larger than 8 MiB');
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+function decode(bytes: Uint8Array, source: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new VaultError('invalid_request', `${source} is not valid UTF-8`);
+  }
+}
+
+function withoutFinalNewline(text: string): string {
+  return text.endsWith('\n') ? text.slice(0, -1) : text;
+}
+
+export function createStandardInput(stream: AsyncIterable<Uint8Array | string>): StandardInput {
+  let reader: string | null = null;
+  const read = async (option: string): Promise<string> => {
+    if (reader !== null) {
+      throw new VaultError('usage', `standard input can be read once, not by both ${reader} and ${option}`, {
+        hint: 'give one of them as a file',
+      });
+    }
+    reader = option;
+    const bytes = await readAll(stream);
+    if (bytes.length === 0) throw new VaultError('usage', `${option} found standard input empty`);
+    return decode(bytes, 'standard input');
+  };
+  const lines = async (option: string) => (await read(option)).split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  return {
+    firstLine: async (option) => {
+      const [first = ''] = await lines(option);
+      if (first === '') throw new VaultError('usage', `${option} found an empty first line`);
+      return first;
+    },
+    twoLines: async (option) => {
+      const [first = '', second = ''] = await lines(option);
+      if (first === '' || second === '') {
+        throw new VaultError('usage', `${option} wants the old password on the first line and the new one on the second`);
+      }
+      return [first, second];
+    },
+    whole: async (option) => {
+      const text = withoutFinalNewline(await read(option));
+      if (text === '') throw new VaultError('usage', `${option} found standard input empty`);
+      return text;
+    },
+  };
+}
+
+const fileProblems: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a directory',
+  ENAMETOOLONG: 'the name is too long',
+};
+
+/** The content of a file that a user named, less one final newline, as with standard input. `usage` where it cannot be read. */
+export function readTextFile(path: string): string {
+  let bytes: Buffer;
+  try {
+    if (statSync(path).size > maxBytes) throw new VaultError('payload_too_large', `the file ${path} is larger than 8 MiB`);
+    bytes = readFileSync(path);
+  } catch (error) {
+    if (error instanceof VaultError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    throw new VaultError('usage', `cannot read ${path === '' ? 'a file without a name' : path}: ${fileProblems[code] ?? code}`, {
+      cause: error,
+    });
+  }
+  return withoutFinalNewline(decode(bytes, `the file ${path}`));
+}
+
+/** A text that may come from elsewhere: `-` is standard input, `@FILE` a file, `@@…` a text that begins with `@`. */
+export type TextSource =
+  { readonly from: 'argument'; readonly text: string } | { readonly from: 'file'; readonly path: string } | { readonly from: 'stdin' };
+
+export function parseTextSource(argument: string): TextSource {
+  if (argument === '-') return { from: 'stdin' };
+  if (argument.startsWith('@@')) return { from: 'argument', text: argument.slice(1) };
+  if (argument.startsWith('@')) return { from: 'file', path: argument.slice(1) };
+  return { from: 'argument', text: argument };
+}
+
+/** The text behind an argument; `option` is how errors name it. */
+export async function readTextSource(source: TextSource, option: string, stdin: StandardInput): Promise<string> {
+  if (source.from === 'argument') return source.text;
+  return source.from === 'file' ? readTextFile(source.path) : stdin.whole(option);
+}

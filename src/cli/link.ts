@@ -1,0 +1,138 @@
+import { VaultError } from '../core/errors.ts';
+import { protocolVersion } from '../core/limits.ts';
+import type { Paths } from '../core/paths.ts';
+import { startDaemon, stopDaemon } from './daemon-process.ts';
+import { variable, type Environment } from './environment.ts';
+import { candidateSockets, checkSocketPath, daemonFit, readDaemonFile } from './locate.ts';
+import { checkPrivateDirectory, checkPrivateSocket } from './private-files.ts';
+import { NoDaemonError, send, type Answer, type Endpoint, type Request } from './transport.ts';
+import { localTokens, remoteTokens, type TokenFile } from './token-file.ts';
+import { dirname } from 'node:path';
+
+/** The way to the daemon: the one of this database, or the one that `VAULTD_URL` names. */
+export interface Link {
+  /** Where tokens for this daemon are kept. */
+  readonly tokens: TokenFile;
+  /** Whether this is the daemon of this machine's database, which the command line starts and stops. */
+  readonly local: boolean;
+  /** Sends a request to a running daemon. `NoDaemonError` where none runs. */
+  send(request: Request): Promise<Answer>;
+  /** Starts the daemon where none runs; of a daemon elsewhere `daemon_unreachable`. */
+  start(): Promise<void>;
+}
+
+export interface LinkOptions {
+  readonly paths: Paths;
+  readonly env: Environment;
+  readonly vaultd: string;
+  readonly note: (line: string) => void;
+}
+
+/** A request can be repeated where the daemon surely did not act on it. */
+function mayRepeat(error: unknown, request: Request): boolean {
+  return error instanceof NoDaemonError && (!error.sent || request.repeatable);
+}
+
+function endedBeforeAnswer(cause: unknown): VaultError {
+  return new VaultError('daemon_unreachable', 'the daemon ended before it answered: the change may have been made or not', {
+    hint: 'look with vault get or vault list before you repeat it',
+    cause,
+  });
+}
+
+function checkProtocol(answer: Answer): Answer {
+  const told = answer.headers['vault-protocol'];
+  if (told === undefined || Number(told) === protocolVersion) return answer;
+  throw new VaultError('daemon_version_mismatch', 'the daemon speaks another version of the protocol', {
+    hint: 'use the same version of vault on both sides',
+  });
+}
+
+function localLink({ paths, env, vaultd, note }: LinkOptions): Link {
+  /** Ends an older daemon; its sessions end with it, and the new one asks for the master password. */
+  const replaceOlder = async () => {
+    const told = readDaemonFile(paths);
+    if (told === null || daemonFit(told) === 'use') return;
+    if (await stopDaemon(paths)) note(`ended the older daemon (version ${told.version})`);
+  };
+  return {
+    local: true,
+    tokens: localTokens(paths),
+    send: async (request) => {
+      let last: NoDaemonError = new NoDaemonError(false, null);
+      for (let attempt = 0; attempt < 2; attempt++) {
+        await replaceOlder();
+        const sockets = candidateSockets(paths);
+        if (sockets.length === 0) break;
+        for (const path of sockets) {
+          try {
+            return checkProtocol(await send({ kind: 'socket', path }, request));
+          } catch (error) {
+            if (!(error instanceof NoDaemonError)) throw error;
+            if (!mayRepeat(error, request)) throw endedBeforeAnswer(error);
+            last = error;
+          }
+        }
+      }
+      throw last;
+    },
+    start: async () => {
+      await replaceOlder();
+      await startDaemon({ paths, env, vaultd });
+    },
+  };
+}
+
+function parseUrl(text: string): Endpoint {
+  const refuse = () =>
+    new VaultError('usage', 'VAULTD_URL must be unix:/path/to/socket or https://host', {
+      hint: 'unset it to use the daemon of this machine',
+    });
+  if (text.startsWith('unix:')) {
+    const path = text.slice('unix:'.length).replace(/^\/\/(?=\/)/, '');
+    if (!path.startsWith('/')) throw refuse();
+    return { kind: 'socket', path };
+  }
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') throw refuse();
+  return { kind: 'https', url };
+}
+
+function remoteLink(text: string, { paths }: LinkOptions): Link {
+  const endpoint = parseUrl(text);
+  const unreachable = (cause: unknown) =>
+    new VaultError('daemon_unreachable', 'no daemon listens at VAULTD_URL', {
+      hint: 'unset VAULTD_URL to use the daemon of this machine',
+      cause,
+    });
+  const request = async (sent: Request) => {
+    if (endpoint.kind === 'socket') {
+      checkSocketPath(endpoint.path);
+      if (!checkPrivateDirectory(dirname(endpoint.path)) || !checkPrivateSocket(endpoint.path)) throw unreachable(null);
+    }
+    return checkProtocol(await send(endpoint, sent));
+  };
+  return {
+    local: false,
+    tokens: remoteTokens(paths, text),
+    send: async (sent) => {
+      try {
+        return await request(sent);
+      } catch (error) {
+        if (!(error instanceof NoDaemonError)) throw error;
+        if (!mayRepeat(error, sent)) throw endedBeforeAnswer(error);
+      }
+      try {
+        return await request(sent);
+      } catch (error) {
+        throw error instanceof NoDaemonError ? unreachable(error) : error;
+      }
+    },
+    start: () => Promise.reject(unreachable(null)),
+  };
+}
+
+export function createLink(options: LinkOptions): Link {
+  const url = variable(options.env, 'VAULTD_URL');
+  return url === null ? localLink(options) : remoteLink(url, options);
+}

@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { version } from '../core/version.ts';
+import type { Execute } from './define.ts';
+import { defineEntryCommands } from './definitions/entries.ts';
+import { defineSystemCommands } from './definitions/system.ts';
+import { defineVaultCommands } from './definitions/vault.ts';
+import { addGlobals } from './globals.ts';
+import { afterProgramHelp, helpConfiguration } from './help.ts';
+
+export interface ProgramOptions {
+  readonly execute: Execute;
+  /** Whether help is printed with colours. */
+  readonly color: boolean;
+}
+
+/**
+ * The whole command line. Nothing is loaded but what parses it: each action imports its own command. Errors and help are thrown
+ * as Commander's own errors, for the caller to report.
+ */
+export function createProgram({ execute, color }: ProgramOptions): Command {
+  const program = new Command('vault')
+    .description('A password manager for people who live in a terminal')
+    .configureHelp(helpConfiguration(color))
+    .configureOutput({ outputError: () => undefined, getOutHasColors: () => color, getErrHasColors: () => color })
+    .exitOverride()
+    .enablePositionalOptions()
+    .helpCommand(false)
+    .addHelpText('after', afterProgramHelp(color));
+  addGlobals(program).version(`vault ${version}`, '-V, --version', 'print the version');
+  for (const defineCommands of [defineEntryCommands, defineVaultCommands, defineSystemCommands]) defineCommands(program, execute);
+  // Commands made outside inherit nothing by themselves.
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}

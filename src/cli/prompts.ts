@@ -1,0 +1,74 @@
+import { confirm, input, password, select } from '@inquirer/prompts';
+import { VaultError } from '../core/errors.ts';
+import type { Style } from './style.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Choice<T> {
+  readonly name: string;
+  readonly value: T;
+}
+
+/** Questions on the terminal. Each ends with `cancelled` on Ctrl+C, Ctrl+D, or when the terminal goes away; it is restored by then. */
+export interface Prompts {
+  /** A secret; its characters show as stars. `reveal` lets Ctrl+T show what was typed. */
+  secret(message: string, options?: { readonly reveal?: boolean; readonly validate?: (value: string) => string | true }): Promise<string>;
+  text(message: string, options?: { readonly initial?: string }): Promise<string>;
+  confirm(message: string, initial: boolean): Promise<boolean>;
+  choose<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
+  /** Text for the person at the terminal alone: it never reaches a pipe or a log. */
+  write(text: string): void;
+}
+
+const endOfTransmission = 0x04;
+
+/** Prompts on a terminal. */
+export function createPrompts(terminal: Terminal, style: Style): Prompts {
+  const theme = {
+    prefix: { idle: style.cyan('?'), done: style.green('✔') },
+    style: {
+      message: (text: string) => style.bold(text),
+      answer: (text: string) => style.cyan(text),
+      highlight: (text: string) => style.cyan(text),
+      help: (text: string) => style.dim(text),
+      error: (text: string) => style.red(`  ${text}`),
+      defaultAnswer: (text: string) => style.dim(`(${text})`),
+      key: (text: string) => style.bold(text),
+      description: (text: string) => style.dim(text),
+      keysHelpTip: (keys: [key: string, action: string][]) => style.dim(keys.map(([key, action]) => `${key} ${action}`).join(' · ')),
+    },
+  };
+
+  /** Asks, and turns every way of not answering into `cancelled`. The prompt library sees Ctrl+C only: Ctrl+D would leave it waiting for ever. */
+  const ask = async <T>(
+    question: (context: { input: NodeJS.ReadableStream; output: NodeJS.WritableStream; signal: AbortSignal }) => Promise<T>,
+  ) => {
+    const end = new AbortController();
+    const stop = () => {
+      end.abort();
+    };
+    const onData = (data: Buffer | string) => {
+      if (Buffer.from(data).includes(endOfTransmission)) stop();
+    };
+    terminal.input.on('data', onData).once('end', stop).once('error', stop);
+    try {
+      return await question({ input: terminal.input, output: terminal.output, signal: end.signal });
+    } catch (error) {
+      if (error instanceof Error && /^(Exit|Abort|Cancel)PromptError$/.test(error.name)) throw new VaultError('cancelled', 'cancelled');
+      throw error;
+    } finally {
+      terminal.input.off('data', onData).off('end', stop).off('error', stop);
+    }
+  };
+
+  return {
+    secret: (message, { reveal = false, validate } = {}) =>
+      ask((context) =>
+        password({ message, mask: '*', toggleMask: reveal, theme, ...(validate === undefined ? {} : { validate }) }, context),
+      ),
+    text: (message, { initial } = {}) =>
+      ask((context) => input({ message, theme, ...(initial === undefined ? {} : { default: initial }) }, context)),
+    confirm: (message, initial) => ask((context) => confirm({ message, default: initial, theme }, context)),
+    choose: (message, choices) => ask((context) => select({ message, choices: [...choices], theme, loop: false }, context)),
+    write: (text) => void terminal.output.write(text),
+  };
+}

@@ -1,0 +1,105 @@
+import { request as httpRequest, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { VaultError } from '../core/errors.ts';
+
+/** Where a daemon listens: a Unix socket, or a daemon elsewhere. */
+export type Endpoint = { readonly kind: 'socket'; readonly path: string } | { readonly kind: 'https'; readonly url: URL };
+
+export interface Request {
+  readonly method: string;
+  /** Path and query, encoded. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  readonly timeoutSeconds: number;
+  /** Whether it may be sent again where nobody knows what became of it: it changes nothing that lasts. */
+  readonly repeatable: boolean;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/**
+ * There is no daemon at an endpoint, or it went away. `sent` says whether it may have seen the whole request: only where it
+ * surely has not is it safe to send the request again.
+ */
+export class NoDaemonError extends Error {
+  override readonly name = 'NoDaemonError';
+  readonly sent: boolean;
+
+  constructor(sent: boolean, cause: unknown) {
+    super('no daemon', { cause });
+    this.sent = sent;
+  }
+}
+
+/** What `connect` and `write` say when nobody listens, or no longer. */
+const gone: ReadonlySet<unknown> = new Set(['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTSOCK']);
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+function readBody(response: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.on('end', () => {
+      resolve(Buffer.concat(chunks).toString('utf8'));
+    });
+    response.on('error', reject);
+    response.on('aborted', () => {
+      reject(new NoDaemonError(true, null));
+    });
+  });
+}
+
+/** Opens the request: `node:https` is loaded only for a daemon elsewhere. */
+async function open(endpoint: Endpoint, options: RequestOptions): Promise<ClientRequest> {
+  if (endpoint.kind === 'socket') return httpRequest({ ...options, socketPath: endpoint.path });
+  const { request: httpsRequest } = await import('node:https');
+  const base = endpoint.url.pathname.replace(/\/+$/, '');
+  return httpsRequest({
+    ...options,
+    host: endpoint.url.hostname.replace(/^\[|\]$/g, ''),
+    port: endpoint.url.port === '' ? 443 : Number(endpoint.url.port),
+    path: base + (options.path ?? ''),
+  });
+}
+
+/** Sends one request over a connection of its own. Throws `NoDaemonError`, or `daemon_unreachable` where there is no answer in time. */
+export async function send(endpoint: Endpoint, { method, path, headers, body, timeoutSeconds }: Request): Promise<Answer> {
+  const length = body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) };
+  const request = await open(endpoint, { method, path, agent: false, headers: { ...headers, ...length } });
+  let sent = false;
+  request.on('finish', () => {
+    sent = true;
+  });
+  try {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      request.on('response', resolve);
+      request.on('error', reject);
+      request.setTimeout(timeoutSeconds * 1000, () => {
+        reject(
+          new VaultError('daemon_unreachable', `the daemon did not answer within ${String(timeoutSeconds)} seconds`, {
+            hint: 'vault daemon stop ends it',
+          }),
+        );
+      });
+      request.end(body);
+    });
+    return { status: response.statusCode ?? 0, headers: response.headers, body: await readBody(response) };
+  } catch (error) {
+    request.destroy();
+    if (error instanceof VaultError || error instanceof NoDaemonError) throw error;
+    const code = codeOf(error);
+    if (endpoint.kind === 'socket' && gone.has(code)) throw new NoDaemonError(sent, error);
+    const reason = typeof code === 'string' ? ` (${code})` : '';
+    throw new VaultError('daemon_unreachable', `cannot reach the daemon${reason}`, {
+      hint: endpoint.kind === 'https' ? 'check VAULTD_URL' : 'vault daemon status says more',
+      cause: error,
+    });
+  }
+}
