@@ -1,0 +1,89 @@
+import { isUtf8 } from 'node:buffer';
+import { VaultError } from '../errors.ts';
+import { asBuffer, type ByteSource, pieces, readWhole } from './source.ts';
+
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+
+const byteOrderMarks: readonly (readonly [Encoding, Buffer])[] = [
+  ['utf-8', Buffer.from([0xef, 0xbb, 0xbf])],
+  ['utf-16le', Buffer.from([0xff, 0xfe])],
+  ['utf-16be', Buffer.from([0xfe, 0xff])],
+];
+
+/** UTF-16 without a mark shows as zeros at every other byte wherever the text is Latin: headers and XML are. */
+function unmarkedUtf16(head: Buffer): Encoding | null {
+  const pairs = Math.floor(head.length / 2);
+  if (pairs < 2) return null;
+  let even = 0;
+  let odd = 0;
+  for (let at = 0; at + 1 < head.length; at += 2) {
+    if (head[at] === 0) even++;
+    if (head[at + 1] === 0) odd++;
+  }
+  if (odd > pairs * 0.4 && even < pairs * 0.1) return 'utf-16le';
+  if (even > pairs * 0.4 && odd < pairs * 0.1) return 'utf-16be';
+  return null;
+}
+
+/** How many bytes at the end begin a character whose rest is in the next piece. */
+function unfinishedTail(bytes: Buffer): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte >= 0xc0) return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > back ? back : 0;
+    if (byte < 0x80) return 0;
+  }
+  return 0;
+}
+
+function isAllUtf8(source: ByteSource): boolean {
+  const step = 1024 * 1024;
+  for (let offset = 0; offset < source.size;) {
+    const piece = asBuffer(source.read(offset, step));
+    const last = offset + piece.length >= source.size;
+    const end = piece.length - (last ? 0 : unfinishedTail(piece));
+    if (end === 0 || !isUtf8(piece.subarray(0, end))) return false;
+    offset += end;
+  }
+  return true;
+}
+
+/**
+ * How a text file is written: by its byte order mark, by the look of UTF-16, as UTF-8 where all of it is; else as Windows-1252, which
+ * spreadsheets still write and in which any bytes are text.
+ */
+export function encodingOf(source: ByteSource): Encoding {
+  const head = asBuffer(source.read(0, 4096));
+  const marked = byteOrderMarks.find(([, mark]) => head.subarray(0, mark.length).equals(mark));
+  const guessed = marked?.[0] ?? unmarkedUtf16(head);
+  if (guessed !== null && guessed !== 'utf-8') return guessed;
+  return isAllUtf8(source) ? 'utf-8' : 'windows-1252';
+}
+
+/** The text in pieces, without its byte order mark. */
+export function* textPieces(source: ByteSource, encoding: Encoding): Generator<string> {
+  const decoder = new TextDecoder(encoding);
+  for (const piece of pieces(source)) {
+    const text = decoder.decode(piece, { stream: true });
+    if (text !== '') yield text;
+  }
+  const rest = decoder.decode();
+  if (rest !== '') yield rest;
+}
+
+/** All of a text file, in whatever encoding. `payload_too_large` where it is more than a format that is read whole may be. */
+export function readText(source: ByteSource): string {
+  const bytes = readWhole(source);
+  try {
+    return new TextDecoder(encodingOf(source)).decode(bytes);
+  } catch {
+    throw new VaultError('payload_too_large', 'the file holds more text than can be read at once');
+  }
+}
+
+/** The beginning of a file as text, to tell formats apart: a character cut at its end does not matter. */
+export function headText(source: ByteSource, length = 64 * 1024): string {
+  const bytes = source.read(0, length);
+  const head = asBuffer(bytes).subarray(0, 4096);
+  const marked = byteOrderMarks.find(([, mark]) => head.subarray(0, mark.length).equals(mark));
+  return new TextDecoder(marked?.[0] ?? unmarkedUtf16(head) ?? 'utf-8').decode(bytes);
+}
