@@ -1,0 +1,113 @@
+import { addField, type Draft, setUsername } from '../item.ts';
+import type { CsvLayout } from './layout.ts';
+import { type Take, take, takeField } from './take.ts';
+
+function has(...wanted: string[]) {
+  return (columns: ReadonlySet<string>): boolean => wanted.every((column) => columns.has(column));
+}
+
+/** A field named as the column, with blanks for underscores. */
+const named: Take = (draft, value, column) => take.field(draft, value, column.replaceAll('_', ' '));
+
+function typed(draft: Draft, name: string | null, kind: string): true {
+  draft.name ??= name === '' ? null : name;
+  draft.name ??= kind.replaceAll('_', ' ');
+  draft.fields.unshift({ name: 'type', value: kind.replaceAll('_', ' '), hidden: false });
+  return true;
+}
+
+/** `credentials.csv` of Dashlane's archive, or the file itself. */
+const credentials: CsvLayout = {
+  recognises: has('username', 'username2', 'title', 'password'),
+  columns: {
+    username: take.username,
+    username2: (draft, value) => setUsername(draft, value, 'username 2'),
+    username3: (draft, value) => setUsername(draft, value, 'username 3'),
+    title: take.name,
+    password: take.password,
+    note: take.notes,
+    url: take.url,
+    category: take.tag,
+    otpsecret: take.totp,
+    otpurl: take.totp,
+  },
+};
+
+const secureNotes: CsvLayout = {
+  recognises: (columns) => has('title', 'note')(columns) && !columns.has('password'),
+  columns: { title: take.name, note: take.notes, category: take.tag, type: take.tag },
+};
+
+const payments: CsvLayout = {
+  recognises: has('type', 'account_name', 'cc_number'),
+  columns: {
+    type: take.nothing,
+    note: take.notes,
+    account_name: named,
+    name: take.name,
+    cc_number: takeField('card number', true),
+    code: takeField('security code', true),
+    expiration_month: named,
+    expiration_year: named,
+    account_number: takeField('account number', true),
+    routing_number: takeField('routing number', true),
+    account_holder: named,
+    issuing_bank: named,
+  },
+  complete: (draft, row) => typed(draft, row.get('account_name'), row.get('type') || 'payment'),
+};
+
+const documents: CsvLayout = {
+  recognises: has('type', 'number', 'issue_date'),
+  columns: { type: take.nothing, number: takeField('number', true), issue_date: named, expiration_date: named, place_of_issue: named },
+  complete: (draft, row) => typed(draft, row.get('name'), row.get('type') || 'document'),
+};
+
+const personal: CsvLayout = {
+  recognises: has('type', 'first_name', 'last_name', 'item_name'),
+  columns: {
+    ...Object.fromEntries(
+      ['first_name', 'middle_name', 'last_name', 'date_of_birth', 'place_of_birth', 'email_type', 'phone_number', 'job_title'].map(
+        (name) => [name, named],
+      ),
+    ),
+    ...Object.fromEntries(['recipient', 'building', 'apartment', 'floor', 'door_code'].map((name) => [`address_${name}`, named])),
+    type: take.nothing,
+    item_name: take.name,
+    login: take.username,
+    url: take.url,
+  },
+  complete: (draft, row) =>
+    typed(draft, [row.get('first_name'), row.get('last_name')].join(' ').trim(), row.get('type') || 'personal information'),
+};
+
+/** The width that most whole records have: some end early, and some have an empty cell too many. */
+function usualWidth(beginning: readonly (readonly string[])[]): number {
+  const counts = new Map<number, number>();
+  for (const { length } of beginning) if (length >= 5) counts.set(length, (counts.get(length) ?? 0) + 1);
+  return [...counts].reduce((best, next) => (next[1] > best[1] ? next : best), [0, 0])[0];
+}
+
+const oldColumns = ['title', 'url', 'login', 'password', 'note'];
+
+/** Older exports have no header: name, address, login, in some a second login, password, note, category. Records may end early. */
+const headerless: CsvLayout = {
+  recognises: () => false,
+  header: (beginning) => {
+    const width = usualWidth(beginning);
+    const looksOther = beginning[0]?.some((cell) => /^(?:user ?name|password|[{[<].*)$/is.test(cell.trim())) ?? true;
+    if (looksOther || width < 5 || width > 7) return null;
+    return width === 5 ? oldColumns : [...oldColumns.slice(0, 3), 'second login', ...oldColumns.slice(3), 'category'].slice(0, width);
+  },
+  columns: { title: take.name, url: take.url, login: take.username, password: take.password, note: take.notes, category: take.tag },
+  beyond: (draft, cells) => {
+    draft.problems.push('has more cells than this kind of file: kept as hidden fields');
+    for (const cell of cells) addField(draft, 'column without a name', cell, true);
+  },
+};
+
+/** The tables of Dashlane's archive. */
+export const dashlaneLayouts: readonly CsvLayout[] = [credentials, payments, documents, personal, secureNotes];
+
+/** What a file that somebody calls Dashlane's may be: without a header it looks like nothing in particular. */
+export const allDashlaneLayouts: readonly CsvLayout[] = [...dashlaneLayouts, headerless];

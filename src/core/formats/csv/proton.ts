@@ -1,0 +1,64 @@
+import { VaultError } from '../../errors.ts';
+import { addField, addNotes, addTag, addUrl, type Draft } from '../item.ts';
+import { asObject, asObjects, asText, type JsonObject, parseJson } from '../json.ts';
+import { addContent } from '../proton/content.ts';
+import type { CsvLayout, CsvRow } from './layout.ts';
+import { plainLines, take } from './take.ts';
+
+/** Cards and identities stand in the note as JSON, their own note among it; null where it is none. */
+function details(note: string): JsonObject | null {
+  try {
+    return asObject(parseJson(note));
+  } catch (error) {
+    if (error instanceof VaultError) return null;
+    throw error;
+  }
+}
+
+function completeRow(draft: Draft, row: CsvRow): boolean {
+  const type = row.get('type');
+  const note = row.get('note');
+  const found = type === 'creditCard' || type === 'identity' ? details(note) : null;
+  if (found !== null) {
+    addContent(draft, type, found);
+    addNotes(draft, asText(found['note']));
+  } else addNotes(draft, plainLines(note));
+  if (found === null && !['login', 'note', ''].includes(type)) addField(draft, 'type', type, false);
+  const urls = row.get('autofillurls') === '' ? [] : listed(row.get('autofillurls'));
+  for (const url of urls.length > 0 ? urls : row.get('url').split(', ')) addUrl(draft, url);
+  const [username, email] = [row.get('username'), row.get('email')];
+  draft.username = username || email || null;
+  if (username !== '' && email !== username) addField(draft, 'email', email, false);
+  addTag(draft, row.get('vault'));
+  return true;
+}
+
+function listed(json: string): string[] {
+  try {
+    return asObjects(parseJson(json)).flatMap(({ url }) => asText(url) ?? []);
+  } catch (error) {
+    if (error instanceof VaultError) return [];
+    throw error;
+  }
+}
+
+/** Proton Pass: `type,name,url,email,username,password,note,totp,createTime,modifyTime,vault`; older files lack `email` or `vault`. */
+export const protonLayout: CsvLayout = {
+  recognises: (columns) =>
+    ['name', 'url', 'username', 'password', 'note', 'createtime', 'modifytime'].every((column) => columns.has(column)),
+  columns: {
+    type: take.nothing,
+    name: take.name,
+    url: take.nothing,
+    autofillurls: take.nothing,
+    email: take.nothing,
+    username: take.nothing,
+    password: take.password,
+    note: take.nothing,
+    totp: take.totp,
+    createtime: take.createdSeconds,
+    modifytime: take.updatedSeconds,
+    vault: take.nothing,
+  },
+  complete: completeRow,
+};

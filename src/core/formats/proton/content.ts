@@ -1,0 +1,63 @@
+import { addObject, humanName } from '../flatten.ts';
+import { addField, addTotp, addUrl, type Draft, looksSecret, setPassword, setUsername } from '../item.ts';
+import { asList, asObject, asObjects, asText, type JsonObject } from '../json.ts';
+import { addPasskey } from '../passkey.ts';
+
+/** A field that the user added. `type` decides what its data holds. */
+function addExtraField(draft: Draft, field: JsonObject): void {
+  const label = asText(field['fieldName']) ?? 'field';
+  const data = asObject(field['data']) ?? {};
+  const totp = asText(data['totpUri']);
+  const content = asText(data['content']) ?? asText(data['timestamp']) ?? asText(field['value']);
+  if (totp !== null) addTotp(draft, totp, label);
+  else if (content !== null) addField(draft, label, content, field['type'] === 'hidden' || looksSecret(label));
+  else addObject(draft, data, { prefix: label });
+}
+
+export function addExtraFields(draft: Draft, value: unknown): void {
+  for (const field of asObjects(value)) addExtraField(draft, field);
+}
+
+function addLogin(draft: Draft, content: JsonObject): void {
+  // Before 1.18 there was one `username`; since then an address, a name, or both.
+  const name = asText(content['itemUsername']) ?? asText(content['username']);
+  setUsername(draft, name);
+  setUsername(draft, asText(content['itemEmail']), 'email');
+  setPassword(draft, asText(content['password']));
+  for (const url of asList(content['urls'])) addUrl(draft, asText(url));
+  for (const { url } of asObjects(content['autofillUrls'])) addUrl(draft, asText(url));
+  addTotp(draft, asText(content['totpUri']));
+  for (const passkey of asObjects(content['passkeys'])) addPasskey(draft, passkey, asText(passkey['rpId']) ?? asText(passkey['domain']));
+}
+
+/** Cards and identities: the details by name, own fields in lists named `extra…`, own sections. */
+function addDetails(draft: Draft, content: JsonObject): void {
+  for (const [key, value] of Object.entries(content)) {
+    const isNumberOfCard = key === 'number' || key === 'verificationNumber';
+    if (key === 'sections' || key === 'extraSections') {
+      for (const section of asObjects(value)) addExtraFields(draft, section['sectionFields']);
+    } else if (Array.isArray(value)) addExtraFields(draft, value);
+    else if (key === 'cardType' || key === 'note') continue;
+    else if (asObject(value) !== null) addObject(draft, { [key]: value });
+    else {
+      addField(
+        draft,
+        isNumberOfCard ? `card ${humanName(key)}` : humanName(key),
+        asText(value),
+        isNumberOfCard || looksSecret(humanName(key)),
+      );
+    }
+  }
+}
+
+const kinds: Readonly<Record<string, string>> = { creditCard: 'credit card', sshKey: 'SSH key' };
+
+/** What an item of Proton Pass holds beside its name and note, by its kind. */
+export function addContent(draft: Draft, type: string, content: JsonObject): void {
+  if (type === 'login') addLogin(draft, content);
+  else if (type === 'note') addObject(draft, content);
+  else {
+    addField(draft, 'type', kinds[type] ?? humanName(type), false);
+    addDetails(draft, content);
+  }
+}

@@ -1,0 +1,71 @@
+import { VaultError } from '../errors.ts';
+import { bitwardenLayout } from './csv/bitwarden.ts';
+import { appleLayout, chromeLayout, firefoxLayout } from './csv/browsers.ts';
+import { allDashlaneLayouts, dashlaneLayouts } from './csv/dashlane.ts';
+import { keepassLayout } from './csv/keepassxc.ts';
+import { lastpassLayout } from './csv/lastpass.ts';
+import { type CsvLayout, hasCsvHeader, readCsv } from './csv/layout.ts';
+import { nordpassLayout } from './csv/nordpass.ts';
+import { onePasswordLayout } from './csv/onepassword.ts';
+import { protonLayout } from './csv/proton.ts';
+import { roboformLayout } from './csv/roboform.ts';
+import type { ImportResult } from './item.ts';
+import type { ImportOptions } from './options.ts';
+import type { ByteSource } from './source.ts';
+
+/** A format that `vault import` reads from one file. */
+export interface FileFormat {
+  readonly name: string;
+  /** One line for `vault import --list`. */
+  readonly description: string;
+  /** Whether a file is of this format, by its beginning, or where that says too little, its parts. Never throws, never asks for a password. */
+  recognises(source: ByteSource): boolean;
+  /**
+   * The file's items and problems in its order, read as they are taken. Throws `invalid_request` where the file cannot be read (cut
+   * short, of another format, an attack), `incorrect_password` where the password is wrong: nothing of such a file is to be kept.
+   */
+  read(source: ByteSource, options: ImportOptions): AsyncIterable<ImportResult> | Iterable<ImportResult>;
+}
+
+function csvFormat(name: string, program: string, layouts: readonly CsvLayout[], detected = layouts): FileFormat {
+  return {
+    name,
+    description: `${program} (CSV)`,
+    recognises: (source) => hasCsvHeader(source, detected),
+    read: (source) => readCsv(source, layouts, program),
+  };
+}
+
+/** Every format of one file, in the order in which `vault import --list` shows them. */
+export const fileFormats: readonly FileFormat[] = [
+  csvFormat('bitwarden', 'Bitwarden', [bitwardenLayout]),
+  csvFormat('keepassxc-csv', 'KeePassXC and KeePassX', [keepassLayout]),
+  csvFormat('1password-csv', '1Password', [onePasswordLayout]),
+  csvFormat('chrome', 'Chrome, Edge, Brave and others', [chromeLayout]),
+  csvFormat('firefox', 'Firefox', [firefoxLayout]),
+  csvFormat('apple', 'Apple Passwords and Safari', [appleLayout]),
+  {
+    ...csvFormat('lastpass', 'LastPass', [lastpassLayout(false)]),
+    read: (source, { unescapeHtml }) => readCsv(source, [lastpassLayout(unescapeHtml)], 'LastPass'),
+  },
+  csvFormat('dashlane', 'Dashlane', allDashlaneLayouts, dashlaneLayouts),
+  csvFormat('proton', 'Proton Pass', [protonLayout]),
+  csvFormat('nordpass', 'NordPass', [nordpassLayout]),
+  csvFormat('roboform', 'RoboForm', [roboformLayout]),
+];
+
+/** The format of this name; null for an unknown one. */
+export function fileFormat(name: string): FileFormat | null {
+  return fileFormats.find((format) => format.name === name) ?? null;
+}
+
+/** The format that a file is of, for `auto`. `invalid_request` where it looks like none. */
+export function detectFormat(source: ByteSource): FileFormat {
+  const found = fileFormats.find((format) => format.recognises(source));
+  if (found === undefined) {
+    throw new VaultError('invalid_request', 'the file looks like no format that can be imported', {
+      hint: 'vault import --list shows the formats; name the one it is',
+    });
+  }
+  return found;
+}

@@ -1,0 +1,119 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ImportOptions } from '../../../src/core/formats/options.ts';
+import { repository } from '../../support/repository.ts';
+import { type Read, readAs, readDetected } from './support.ts';
+
+/** Files from the programs themselves, which may not be part of this repository: beside the checkout, or where SAMPLES says. */
+const folder = process.env['SAMPLES'] ?? join(dirname(repository), 'shared', 'samples');
+
+interface Login {
+  readonly title: string;
+  readonly login: string | null;
+  readonly password: string | null;
+  readonly url: string | null;
+  readonly comments: string | null;
+  readonly group: string | null;
+}
+
+/** The entries that most of the files hold, from the YAML that lies beside them: flat, with one kind of block. */
+function expectedLogins(): Login[] {
+  const text = readFileSync(join(folder, 'expected-14.yml'), 'utf8');
+  return text
+    .slice(text.indexOf('- '))
+    .split(/^- /m)
+    .slice(1)
+    .map((part) => {
+      const value = (key: string): string | null => {
+        const found = new RegExp(`^ *${key}: (.*)\\n((?:    .*\\n)*)`, 'm').exec(part.trimEnd() + '\n');
+        if (found === null) return null;
+        const [, plain = '', block = ''] = found;
+        if (plain === '|-') return block.replace(/^ {4}/gm, '').trimEnd();
+        return plain.startsWith('"') ? String(JSON.parse(plain)) : plain;
+      };
+      return {
+        title: value('title') ?? '',
+        login: value('login'),
+        password: value('password'),
+        url: value('url'),
+        comments: value('comments'),
+        group: value('group'),
+      };
+    });
+}
+
+function asLogins({ items }: Read, parts: readonly (keyof Login)[]): Partial<Login>[] {
+  const all = items.map(({ content }) => ({
+    title: content.name,
+    login: content.username,
+    password: content.password,
+    url: content.urls[0] ?? null,
+    comments: content.notes,
+    group: content.tags[0] ?? null,
+  }));
+  return sorted(all.map((login) => Object.fromEntries(parts.map((part) => [part, login[part]]))));
+}
+
+function sorted<T>(list: T[]): T[] {
+  return list.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+}
+
+function read(name: string, format: string, options: Partial<ImportOptions> = {}): Promise<Read> {
+  return readDetected(format, readFileSync(join(folder, name)), options);
+}
+
+function expectTheFourteen(found: Read, parts: readonly (keyof Login)[]): void {
+  const expected = expectedLogins();
+  expect(expected).toHaveLength(14);
+  expect(asLogins(found, parts)).toEqual(sorted(expected.map((login) => Object.fromEntries(parts.map((part) => [part, login[part]])))));
+}
+
+const all = ['title', 'login', 'password', 'url', 'comments', 'group'] as const;
+const withoutGroup = ['title', 'login', 'password', 'url', 'comments'] as const;
+
+if (!existsSync(folder)) {
+  const loud = `NOT CHECKED: files from other programs (there are no samples at ${folder}; SAMPLES names their folder)`;
+  process.stderr.write(`\n${loud}\n\n`);
+  it(loud, () => undefined);
+} else {
+  describe('samples from the programs themselves', () => {
+    it('are those that are known', () => {
+      expect(readdirSync(folder)).toEqual(expect.arrayContaining(['expected-14.yml', 'chrome.csv', 'keepass.kdbx']));
+    });
+
+    it.each([
+      ['bitwarden.csv', 'bitwarden', all],
+      ['lastpass.csv', 'lastpass', all],
+      ['nordpass.csv', 'nordpass', all],
+      ['keepassx2.csv', 'keepassxc-csv', all],
+      ['chrome.csv', 'chrome', withoutGroup],
+      ['1password8.csv', '1password-csv', withoutGroup],
+    ] as const)('%s gives the fourteen', async (name, format, parts) => {
+      const found = await read(name, format);
+      expect(found.problems).toEqual([]);
+      expectTheFourteen(found, parts);
+    });
+
+    it('dashlane.csv, which has no header, gives the fourteen where the format is named', async () => {
+      expectTheFourteen(await readAs('dashlane', readFileSync(join(folder, 'dashlane.csv'))), withoutGroup);
+    });
+
+    it('firefox.csv gives the fourteen but for titles that are whole addresses', async () => {
+      const found = await read('firefox.csv', 'firefox');
+      expect(found.problems).toEqual([]);
+      const titles = expectedLogins().map(({ title, login, password }) => ({ title: title.replace('https://', ''), login, password }));
+      expect(asLogins(found, ['title', 'login', 'password'])).toEqual(sorted(titles));
+    });
+
+    it('apple.csv gives three, two with one-time codes', async () => {
+      const { items, problems } = await read('apple.csv', 'apple');
+      expect(problems).toEqual([]);
+      expect(items.map(({ content }) => [content.name, content.totp !== null])).toEqual([
+        ['GitHub', true],
+        ['iCloud Mail', false],
+        ['Bank of Example', true],
+      ]);
+    });
+  });
+}
