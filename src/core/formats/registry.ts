@@ -1,5 +1,5 @@
 import { VaultError } from '../errors.ts';
-import { bitwardenLayout } from './csv/bitwarden.ts';
+import { isBitwarden, readBitwarden } from './bitwarden/read.ts';
 import { appleLayout, chromeLayout, firefoxLayout } from './csv/browsers.ts';
 import { allDashlaneLayouts, dashlaneLayouts } from './csv/dashlane.ts';
 import { keepassLayout } from './csv/keepassxc.ts';
@@ -38,7 +38,12 @@ function csvFormat(name: string, program: string, layouts: readonly CsvLayout[],
 
 /** Every format of one file, in the order in which `vault import --list` shows them. */
 export const fileFormats: readonly FileFormat[] = [
-  csvFormat('bitwarden', 'Bitwarden', [bitwardenLayout]),
+  {
+    name: 'bitwarden',
+    description: 'Bitwarden (JSON, password-protected JSON, zip with attachments, CSV)',
+    recognises: isBitwarden,
+    read: readBitwarden,
+  },
   csvFormat('keepassxc-csv', 'KeePassXC and KeePassX', [keepassLayout]),
   csvFormat('1password-csv', '1Password', [onePasswordLayout]),
   csvFormat('chrome', 'Chrome, Edge, Brave and others', [chromeLayout]),

@@ -95,6 +95,21 @@ if (!existsSync(folder)) {
       expectTheFourteen(found, parts);
     });
 
+    it('bitwarden.json gives the fourteen', async () => {
+      const found = await read('bitwarden.json', 'bitwarden');
+      expect(found.problems).toEqual([]);
+      expectTheFourteen(found, all);
+      expect(found.items.find(({ content }) => content.name === 'aib')?.content.fields).toEqual([
+        { name: 'pin', value: '462916', hidden: false },
+        { name: 'oldpin', value: '489019', hidden: false },
+      ]);
+    });
+
+    it('bitwarden-encrypted.json opens with its password', async () => {
+      const { items } = await read('bitwarden-encrypted.json', 'bitwarden', { filePassword: () => Promise.resolve('a') });
+      expect(items.map(({ content }) => [content.name, content.urls[0]])).toEqual([['KeePassXC', 'https://keepassxc.org']]);
+    });
+
     it('dashlane.csv, which has no header, gives the fourteen where the format is named', async () => {
       expectTheFourteen(await readAs('dashlane', readFileSync(join(folder, 'dashlane.csv'))), withoutGroup);
     });
