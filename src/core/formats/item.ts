@@ -6,7 +6,7 @@ export interface ImportAttachment {
   /** Bytes; null where the file does not say. */
   readonly size: number | null;
   /** The contents. `invalid_request` where the file's copy is damaged. */
-  read(): Uint8Array;
+  readonly read: () => Uint8Array;
 }
 
 /** An entry as another program's file has it, fit to be stored: names, sizes and the one-time code are within Vault's rules. */

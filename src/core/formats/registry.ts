@@ -10,6 +10,7 @@ import { onePasswordLayout } from './csv/onepassword.ts';
 import { protonLayout } from './csv/proton.ts';
 import { roboformLayout } from './csv/roboform.ts';
 import type { ImportResult } from './item.ts';
+import { isKdbx, isKeepassXml, readKdbx, readKeepassXml } from './keepass/read.ts';
 import type { ImportOptions } from './options.ts';
 import type { ByteSource } from './source.ts';
 
@@ -44,6 +45,13 @@ export const fileFormats: readonly FileFormat[] = [
     recognises: isBitwarden,
     read: readBitwarden,
   },
+  {
+    name: 'kdbx',
+    description: 'KeePass and KeePassXC databases (KDBX 3.1 and 4; password, --key-file or both)',
+    recognises: isKdbx,
+    read: readKdbx,
+  },
+  { name: 'keepass-xml', description: 'KeePass 2 and KeePassXC (XML)', recognises: isKeepassXml, read: readKeepassXml },
   csvFormat('keepassxc-csv', 'KeePassXC and KeePassX', [keepassLayout]),
   csvFormat('1password-csv', '1Password', [onePasswordLayout]),
   csvFormat('chrome', 'Chrome, Edge, Brave and others', [chromeLayout]),

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ImportOptions } from '../../../src/core/formats/options.ts';
 import { repository } from '../../support/repository.ts';
+import { vaultError } from '../support.ts';
 import { type Read, readAs, readDetected } from './support.ts';
 
 /** Files from the programs themselves, which may not be part of this repository: beside the checkout, or where SAMPLES says. */
@@ -108,6 +109,47 @@ if (!existsSync(folder)) {
     it('bitwarden-encrypted.json opens with its password', async () => {
       const { items } = await read('bitwarden-encrypted.json', 'bitwarden', { filePassword: () => Promise.resolve('a') });
       expect(items.map(({ content }) => [content.name, content.urls[0]])).toEqual([['KeePassXC', 'https://keepassxc.org']]);
+    });
+
+    it('keepass.xml gives the fourteen', async () => {
+      const found = await read('keepass.xml', 'keepass-xml');
+      expect(found.problems).toEqual([]);
+      expectTheFourteen(found, all);
+    });
+
+    it('keepass.kdbx gives eighteen entries, two images and four one-time codes', async () => {
+      const { items, problems } = await read('keepass.kdbx', 'kdbx', {
+        filePassword: () => Promise.resolve('correct horse battery staple'),
+      });
+      expect(problems).toEqual([]);
+      expect(items).toHaveLength(18);
+      expect(items.filter(({ content }) => content.totp !== null)).toHaveLength(4);
+      const files = items.flatMap(({ attachments }) =>
+        attachments.map((file) => [file.name, Buffer.from(file.read()).subarray(0, 3).toString('hex')]),
+      );
+      expect(files).toEqual([
+        ['pass.png', '89504e'],
+        ['tomb.jpg', 'ffd8ff'],
+      ]);
+    });
+
+    // The notes beside it give it a password too, which it does not have.
+    it('KeyV2.kdbx opens with its key file, and a password given beside it does no harm', async () => {
+      const keyFile = readFileSync(join(folder, 'KeyV2.keyx'));
+      for (const password of [null, 'demo']) {
+        const { items } = await read('KeyV2.kdbx', 'kdbx', { keyFile, filePassword: () => Promise.resolve(password) });
+        expect(items.map(({ content }) => [content.name, content.password])).toEqual([
+          ['Sample Entry', 'Password'],
+          ['Sample Entry #2', '12345'],
+        ]);
+      }
+    });
+
+    // It needs a key file that is not among the samples (with it, it opens): without it, KeePassXC refuses it in the same way.
+    it('Argon2id.kdbx is refused without the key file that is not here', async () => {
+      await expect(read('Argon2id.kdbx', 'kdbx', { filePassword: () => Promise.resolve('demo') })).rejects.toThrow(
+        vaultError('incorrect_password'),
+      );
     });
 
     it('dashlane.csv, which has no header, gives the fourteen where the format is named', async () => {

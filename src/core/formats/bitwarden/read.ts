@@ -62,8 +62,8 @@ export function isBitwarden(source: ByteSource): boolean {
   }
   const head = headText(source);
   if (/^\s*\{/.test(head)) {
-    // Proton Pass says too whether its file is encrypted, and holds vaults.
-    return itsOwn.test(head) || (/"encrypted"\s*:/.test(head) && !/"vaults"\s*:/.test(head));
+    // Proton Pass says too whether its file is encrypted, and has ids of folders; but its items are in vaults.
+    return (itsOwn.test(head) || /"encrypted"\s*:/.test(head)) && !/"vaults"\s*:/.test(head);
   }
   return hasCsvHeader(source, [bitwardenLayout]);
 }

@@ -1,0 +1,116 @@
+import { finished } from '../finish.ts';
+import { addEarlierPassword, addField, addNotes, addTag, addTotp, addUrl, type Draft, type ImportResult, newDraft } from '../item.ts';
+import { takeCodes, type Texts } from './codes.ts';
+import type { KeepassDocument, KeepassEntry, KeepassFile, KeepassGroup } from './model.ts';
+import { type Resolve, resolver, textOf } from './references.ts';
+
+/** KeePassXC and KeePass2Android keep further addresses so: `KP2A_URL`, `KP2A_URL_1` … */
+const furtherUrl = /^KP2A_URL(_\d+)?$/;
+
+/** What programs note for themselves. */
+const ownData = /^(?:_|KPXC_|KeePassXC|FDO_SECRETS|KPH:)/;
+
+interface Place {
+  /** The groups from below the root to the entry's, without the recycle bin. */
+  readonly path: string;
+  readonly trashed: boolean;
+}
+
+function placeOf(group: KeepassGroup, recycleBin: string | null): Place {
+  const names: string[] = [];
+  let trashed = false;
+  // The root group only holds the others.
+  for (let at = group; at.parent !== null; at = at.parent) {
+    if (at.uuid === recycleBin) trashed = true;
+    else if (at.name !== '') names.unshift(at.name);
+  }
+  return { path: names.join('/'), trashed };
+}
+
+/** Earlier passwords with the time each was replaced, and when the present one came. */
+function readHistory(draft: Draft, entry: KeepassEntry): void {
+  const versions = entry.history.toSorted((a, b) => (a.modified ?? '').localeCompare(b.modified ?? ''));
+  const all = [...versions, entry];
+  for (let at = 0; at + 1 < all.length; at++) {
+    const [before, after] = [all[at], all[at + 1]];
+    if (before === undefined || after === undefined) continue;
+    const password = textOf(before, 'Password');
+    if (password === textOf(after, 'Password')) continue;
+    addEarlierPassword(draft, password, after.modified);
+    draft.passwordChangedAt = after.modified;
+  }
+}
+
+function readTexts(draft: Draft, entry: KeepassEntry, resolve: Resolve): void {
+  const text = (value: string): string => {
+    const resolved = resolve(value);
+    if (resolved === null) draft.problems.push('refers to another entry that was not found: kept as it stands');
+    return resolved ?? value;
+  };
+  const texts: Texts = new Map();
+  const again: [string, { value: string; hidden: boolean }][] = [];
+  for (const { name, value, hidden } of entry.texts) {
+    if (texts.has(name)) again.push([name, { value: text(value), hidden }]);
+    else texts.set(name, { value: text(value), hidden });
+  }
+  const take = (name: string): string | null => {
+    const found = texts.get(name)?.value ?? '';
+    texts.delete(name);
+    return found === '' ? null : found;
+  };
+  draft.name = take('Title');
+  draft.username = take('UserName');
+  draft.password = take('Password');
+  addUrl(draft, take('URL'));
+  addNotes(draft, take('Notes'));
+  for (const code of takeCodes(texts)) addTotp(draft, code);
+  for (const [name, { value, hidden }] of [...texts, ...again]) {
+    if (furtherUrl.test(name)) addUrl(draft, value);
+    else addField(draft, name, value, hidden);
+  }
+}
+
+function readRest(draft: Draft, entry: KeepassEntry): void {
+  if (entry.expires && entry.expiry !== null) addField(draft, 'expires', entry.expiry, false);
+  addField(draft, 'override URL', entry.overrideUrl, false);
+  addField(draft, 'auto-type', entry.autoType, false);
+  for (const { window, sequence } of entry.associations) {
+    addField(draft, `auto-type in ${window}`, sequence === '' ? 'default' : sequence, false);
+  }
+  for (const { name, value } of entry.customData) if (!ownData.test(name)) addField(draft, name, value, true);
+}
+
+function readFiles(draft: Draft, files: readonly KeepassFile[], binaries: ReadonlyMap<string, () => Buffer>): void {
+  for (const { name, data, ref } of files) {
+    const read = data ?? binaries.get(ref ?? '');
+    if (read === undefined) {
+      draft.problems.push(`has an attachment that is not in the file: "${name.replace(/\p{Cc}/gu, ' ').slice(0, 80)}"`);
+    } else draft.attachments.push({ name, size: null, read });
+  }
+}
+
+/** The entries of a database as items, in its order. */
+export function* keepassItems(document: KeepassDocument): Generator<ImportResult> {
+  const resolve = resolver(document.entries.map(({ entry }) => entry));
+  // What the root group notes is about the database; what others note, about entries.
+  for (const { name, notes, parent } of document.groups) {
+    if (parent === null || notes.trim() === '') continue;
+    yield { problem: { place: `group ${name.replace(/\p{Cc}/gu, ' ').slice(0, 80)}`, message: 'has notes, for which there is no place' } };
+  }
+  let number = 0;
+  for (const { entry, group } of document.entries) {
+    const draft = newDraft(`entry ${++number}`);
+    const { path, trashed } = placeOf(group, document.recycleBin);
+    readTexts(draft, entry, resolve);
+    readRest(draft, entry);
+    readHistory(draft, entry);
+    readFiles(draft, entry.files, document.binaries);
+    addTag(draft, path);
+    // KeePass separates tags by semicolons, KeePassXC by commas.
+    for (const tag of entry.tags.split(/[;,]/)) addTag(draft, tag.trim());
+    draft.trashed = trashed;
+    draft.createdAt = entry.created;
+    draft.updatedAt = entry.modified;
+    yield* finished(draft);
+  }
+}
