@@ -11,6 +11,7 @@ import { protonLayout } from './csv/proton.ts';
 import { roboformLayout } from './csv/roboform.ts';
 import type { ImportResult } from './item.ts';
 import { isKdbx, isKeepassXml, readKdbx, readKeepassXml } from './keepass/read.ts';
+import { isOnePux, readOnePux } from './onepassword/read.ts';
 import type { ImportOptions } from './options.ts';
 import type { ByteSource } from './source.ts';
 
@@ -53,6 +54,7 @@ export const fileFormats: readonly FileFormat[] = [
   },
   { name: 'keepass-xml', description: 'KeePass 2 and KeePassXC (XML)', recognises: isKeepassXml, read: readKeepassXml },
   csvFormat('keepassxc-csv', 'KeePassXC and KeePassX', [keepassLayout]),
+  { name: '1pux', description: '1Password (1PUX)', recognises: isOnePux, read: readOnePux },
   csvFormat('1password-csv', '1Password', [onePasswordLayout]),
   csvFormat('chrome', 'Chrome, Edge, Brave and others', [chromeLayout]),
   csvFormat('firefox', 'Firefox', [firefoxLayout]),

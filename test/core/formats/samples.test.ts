@@ -152,6 +152,20 @@ if (!existsSync(folder)) {
       );
     });
 
+    it('1PasswordExport.1pux gives nine items of two vaults, one archived, one with a file, one with two codes', async () => {
+      const { items, problems } = await read('1PasswordExport.1pux', '1pux');
+      expect(problems).toEqual([]);
+      expect(items.map(({ content }) => content.tags[0])).toEqual([...Array<string>(8).fill('Personal'), 'Shared']);
+      expect(items.filter(({ content }) => content.tags.includes('archived')).map(({ content }) => content.name)).toEqual([
+        'Login Archived',
+      ]);
+      expect(items.flatMap(({ attachments }) => attachments.map((file) => [file.name, file.read().length]))).toEqual([
+        ['keepassxc.png', 18422],
+      ]);
+      expect(items[0]?.content.totp).toBe('otpauth://totp/vault?secret=DFDFDEF');
+      expect(items[0]?.content.fields.at(-1)?.value).toBe('otpauth://totp/vault?secret=DFDFDEFDEF');
+    });
+
     it('dashlane.csv, which has no header, gives the fourteen where the format is named', async () => {
       expectTheFourteen(await readAs('dashlane', readFileSync(join(folder, 'dashlane.csv'))), withoutGroup);
     });

@@ -78,7 +78,7 @@ function readItem(draft: Draft, item: JsonObject, tags: ReadonlyMap<string, stri
   for (const [key, type] of parts) {
     const part = asObject(item[key]);
     if (part === null) continue;
-    addField(draft, 'type', type, false);
+    addField(draft, 'kind', type, false);
     addObject(draft, part, key === 'card' ? { except: ['number', 'code'] } : { except: ['username'] });
     addField(draft, 'card number', key === 'card' ? asText(part['number']) : null, true);
     addField(draft, 'security code', key === 'card' ? asText(part['code']) : null, true);

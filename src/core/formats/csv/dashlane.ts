@@ -12,7 +12,7 @@ const named: Take = (draft, value, column) => take.field(draft, value, column.re
 function typed(draft: Draft, name: string | null, kind: string): true {
   draft.name ??= name === '' ? null : name;
   draft.name ??= kind.replaceAll('_', ' ');
-  draft.fields.unshift({ name: 'type', value: kind.replaceAll('_', ' '), hidden: false });
+  draft.fields.unshift({ name: 'kind', value: kind.replaceAll('_', ' '), hidden: false });
   return true;
 }
 

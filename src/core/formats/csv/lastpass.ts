@@ -32,7 +32,7 @@ function readNote(draft: Draft, note: string): void {
   }
   for (const { name, value } of fields) {
     if (name === 'Language' || /^[,\s]*$/.test(value)) continue;
-    if (name === 'NoteType') addField(draft, 'type', value, false);
+    if (name === 'NoteType') addField(draft, 'kind', value, false);
     else if (name === 'Username') setUsername(draft, value, name);
     else if (name === 'Password') setPassword(draft, value, name);
     else addField(draft, name, value.trim(), looksSecret(name) || name === 'Number');

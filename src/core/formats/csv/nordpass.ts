@@ -59,7 +59,7 @@ export const nordpassLayout: CsvLayout = {
   complete: (draft, row) => {
     const type = row.get('type');
     if (type !== '' && !['password', 'note', 'folder'].includes(type)) {
-      draft.fields.unshift({ name: 'type', value: type.replaceAll('_', ' '), hidden: false });
+      draft.fields.unshift({ name: 'kind', value: type.replaceAll('_', ' '), hidden: false });
     }
     return !isFolder(draft, row);
   },

@@ -23,7 +23,7 @@ function completeRow(draft: Draft, row: CsvRow): boolean {
     addContent(draft, type, found);
     addNotes(draft, asText(found['note']));
   } else addNotes(draft, plainLines(note));
-  if (found === null && !['login', 'note', ''].includes(type)) addField(draft, 'type', type, false);
+  if (found === null && !['login', 'note', ''].includes(type)) addField(draft, 'kind', type, false);
   const urls = row.get('autofillurls') === '' ? [] : listed(row.get('autofillurls'));
   for (const url of urls.length > 0 ? urls : row.get('url').split(', ')) addUrl(draft, url);
   const [username, email] = [row.get('username'), row.get('email')];

@@ -57,7 +57,7 @@ export function addContent(draft: Draft, type: string, content: JsonObject): voi
   if (type === 'login') addLogin(draft, content);
   else if (type === 'note') addObject(draft, content);
   else {
-    addField(draft, 'type', kinds[type] ?? humanName(type), false);
+    addField(draft, 'kind', kinds[type] ?? humanName(type), false);
     addDetails(draft, content);
   }
 }

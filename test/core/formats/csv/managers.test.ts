@@ -24,7 +24,7 @@ describe('LastPass', () => {
     const item = only(items);
     expect(item.content).toMatchObject({ urls: [], notes: 'first: line\nsecond' });
     expect(shownFields(item)).toEqual([
-      'type=SSH Key',
+      'kind=SSH Key',
       'Bit Strength=2048',
       'Passphrase*=hush',
       `Private Key*=${key}`,
@@ -41,8 +41,8 @@ describe('LastPass', () => {
       csv(header, ['http://sn', '', '', '', card, 'c', '', '0'], ['http://sn', '', '', '', server, 's', '', '0']),
     );
     expect(items.map((item) => [item.content.username, item.content.password, shownFields(item)])).toEqual([
-      [null, null, ['type=Credit Card', 'Name on Card=A B', 'Number*=4242', 'Security Code*=123', 'Expiration Date=January,2025']],
-      ['root', 'toor', ['type=Server', 'Hostname=h']],
+      [null, null, ['kind=Credit Card', 'Name on Card=A B', 'Number*=4242', 'Security Code*=123', 'Expiration Date=January,2025']],
+      ['root', 'toor', ['kind=Server', 'Hostname=h']],
     ]);
   });
 
@@ -103,7 +103,7 @@ describe('Dashlane', () => {
       ),
     );
     expect(shownFields(only(payments.items))).toEqual([
-      'type=payment card',
+      'kind=payment card',
       'account name=Visa',
       'account holder=Jane',
       'card number*=4111',
@@ -120,7 +120,7 @@ describe('Dashlane', () => {
       ),
     );
     expect(only(ids.items).content.name).toBe('Jane');
-    expect(shownFields(only(ids.items))).toEqual(['type=passport', 'number*=X1', 'name=Jane', 'issue date=2020-01-01']);
+    expect(shownFields(only(ids.items))).toEqual(['kind=passport', 'number*=X1', 'name=Jane', 'issue date=2020-01-01']);
     const personal = await readDetected(
       'dashlane',
       csv(
@@ -207,8 +207,8 @@ describe('NordPass', () => {
     expect(items[0]?.content.urls).toEqual(['https://a.example', 'https://b.example']);
     expect(items.map(shownFields)).toEqual([
       ['plain=a', 'hush*=b'],
-      ['type=credit card', 'cardholder name=A B', 'card number*=4242', 'CVC*=1', 'expiry date=01/25'],
-      ['type=identity', 'full name=Jane Doe', 'email=j@a.example'],
+      ['kind=credit card', 'cardholder name=A B', 'card number*=4242', 'CVC*=1', 'expiry date=01/25'],
+      ['kind=identity', 'full name=Jane Doe', 'email=j@a.example'],
     ]);
   });
 
@@ -399,7 +399,7 @@ describe('Proton Pass', () => {
         'mine',
         ['Second'],
         [
-          'type=credit card',
+          'kind=credit card',
           'cardholder name=A B',
           'card number*=4242',
           'card verification number*=1',
@@ -407,8 +407,8 @@ describe('Proton Pass', () => {
           'pin*=9',
         ],
       ],
-      [null, null, ['Personal'], ['type=identity', 'full name=Jane', 'own*=x']],
-      ['x@passinbox.example', 'n', ['Personal'], ['type=alias']],
+      [null, null, ['Personal'], ['kind=identity', 'full name=Jane', 'own*=x']],
+      ['x@passinbox.example', 'n', ['Personal'], ['kind=alias']],
     ]);
     expect(items[0]).toMatchObject({ createdAt: '2024-02-12T10:55:20.000Z', updatedAt: '2024-02-12T10:55:49.000Z' });
     expect(items[0]?.content.urls).toEqual(['https://a.example/', 'https://b.example/']);
