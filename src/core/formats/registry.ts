@@ -7,12 +7,12 @@ import { lastpassLayout } from './csv/lastpass.ts';
 import { type CsvLayout, hasCsvHeader, readCsv } from './csv/layout.ts';
 import { nordpassLayout } from './csv/nordpass.ts';
 import { onePasswordLayout } from './csv/onepassword.ts';
-import { protonLayout } from './csv/proton.ts';
 import { roboformLayout } from './csv/roboform.ts';
 import type { ImportResult } from './item.ts';
 import { isKdbx, isKeepassXml, readKdbx, readKeepassXml } from './keepass/read.ts';
 import { isOnePux, readOnePux } from './onepassword/read.ts';
 import type { ImportOptions } from './options.ts';
+import { isProton, readProton } from './proton/read.ts';
 import type { ByteSource } from './source.ts';
 
 /** A format that `vault import` reads from one file. */
@@ -64,7 +64,7 @@ export const fileFormats: readonly FileFormat[] = [
     read: (source, { unescapeHtml }) => readCsv(source, [lastpassLayout(unescapeHtml)], 'LastPass'),
   },
   csvFormat('dashlane', 'Dashlane', allDashlaneLayouts, dashlaneLayouts),
-  csvFormat('proton', 'Proton Pass', [protonLayout]),
+  { name: 'proton', description: 'Proton Pass (JSON, zip with files, PGP, CSV)', recognises: isProton, read: readProton },
   csvFormat('nordpass', 'NordPass', [nordpassLayout]),
   csvFormat('roboform', 'RoboForm', [roboformLayout]),
 ];

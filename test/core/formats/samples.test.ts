@@ -166,6 +166,18 @@ if (!existsSync(folder)) {
       expect(items[0]?.content.fields.at(-1)?.value).toBe('otpauth://totp/vault?secret=DFDFDEFDEF');
     });
 
+    it('proton.json gives five items of two vaults, one in the trash', async () => {
+      const { items, problems } = await read('proton.json', 'proton');
+      expect(problems).toEqual([]);
+      expect(items.map(({ content, trashed }) => [content.name, content.tags[0], trashed])).toEqual([
+        ['Test Login', 'Personal', false],
+        ['My Secure Note', 'Personal', false],
+        ['Test Card', 'Personal', false],
+        ['My Deleted Note', 'Personal', true],
+        ['Other vault login', 'Test', false],
+      ]);
+    });
+
     it('dashlane.csv, which has no header, gives the fourteen where the format is named', async () => {
       expectTheFourteen(await readAs('dashlane', readFileSync(join(folder, 'dashlane.csv'))), withoutGroup);
     });
