@@ -120,7 +120,7 @@ export function setPassword(draft: Draft, password: string | null, label = 'pass
 }
 
 const secretName =
-  /pass(?!port|enger)|secret|private|token|credential|\bpin\b|\bcv[vcn]2?\b|security (?:code|answer)|verification|api.?key|recovery|\bkey\b|\bssn\b|social ?security|card ?number|account ?number|\biban\b|seed|totp|\botp/i;
+  /pass(?!port|enger)|secret|private|token|credential|\bpin\b|\bcv[vcn]2?\b|security (?:code|answer)|verification|api.?key|recovery|(?<!public )\bkey$|\bssn\b|social ?security|card ?number|account ?number|\biban\b|seed|totp|\botp/i;
 
 /** Whether a field's name says that its value is one to hide, where the file does not say it itself. */
 export function looksSecret(name: string): boolean {

@@ -4,8 +4,26 @@ import { readText } from './text.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Parses JSON. What the engine says of an error quotes the text, so none of it is passed on. */
+/** No program nests its items so far. What is deeper would overflow the stack of whoever walks or writes it. */
+const deepest = 200;
+
+/** Whether brackets outside of texts nest deeper than that: one pass over the characters. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 34) {
+      for (at++; at < text.length && text.charCodeAt(at) !== 34; at++) if (text.charCodeAt(at) === 92) at++;
+    } else if (code === 91 || code === 123) {
+      if (++depth > deepest) return true;
+    } else if (code === 93 || code === 125) depth--;
+  }
+  return false;
+}
+
+/** Parses JSON that nests within bounds. What the engine says of an error quotes the text, so none of it is passed on. */
 export function parseJson(text: string): unknown {
+  if (isTooDeep(text)) throw new VaultError('invalid_request', 'the file is JSON that is nested too deep');
   try {
     return JSON.parse(text);
   } catch {

@@ -1,6 +1,7 @@
 import type { Field } from '../entry/schema.ts';
+import { VaultError } from '../errors.ts';
 import type { Draft } from './item.ts';
-import { asList, asObject, asObjects } from './json.ts';
+import { asList, asObject, asObjects, parseJson } from './json.ts';
 
 /**
  * The hidden field in which our exports keep what the other program's format has no place for (a second tag, two fields of one name,
@@ -27,9 +28,10 @@ export function overflowOf(left: Overflow): Field | null {
 
 function parse(value: string) {
   try {
-    return asObject(JSON.parse(value));
-  } catch {
-    return null;
+    return asObject(parseJson(value));
+  } catch (error) {
+    if (error instanceof VaultError) return null;
+    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Field } from '../entry/schema.ts';
+import { VaultError } from '../errors.ts';
 import { addField, type Draft } from './item.ts';
-import { asObject, asText, type JsonObject } from './json.ts';
+import { asObject, asText, type JsonObject, parseJson } from './json.ts';
 
 /*
  * Vault keeps a passkey as one hidden field, `passkey SITE`, whose value is JSON: under the names of the FIDO Credential Exchange
@@ -33,9 +34,10 @@ export function passkeyOf({ name, value, hidden }: Field): Passkey | null {
   if (!hidden || (name !== prefix && !name.startsWith(`${prefix} `))) return null;
   let parsed: JsonObject | null;
   try {
-    parsed = asObject(JSON.parse(value));
-  } catch {
-    return null;
+    parsed = asObject(parseJson(value));
+  } catch (error) {
+    if (error instanceof VaultError) return null;
+    throw error;
   }
   if (parsed === null) return null;
   const [credentialId, rpId, key] = ['credentialId', 'rpId', 'key'].map((part) => asText(parsed[part]));

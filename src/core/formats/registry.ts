@@ -8,6 +8,8 @@ import { type CsvLayout, hasCsvHeader, readCsv } from './csv/layout.ts';
 import { nordpassLayout } from './csv/nordpass.ts';
 import { onePasswordLayout } from './csv/onepassword.ts';
 import { roboformLayout } from './csv/roboform.ts';
+import { isCxf, readCxf } from './cxf/read.ts';
+import { isEnpass, readEnpass } from './enpass.ts';
 import type { ImportResult } from './item.ts';
 import { isKdbx, isKeepassXml, readKdbx, readKeepassXml } from './keepass/read.ts';
 import { isOnePux, readOnePux } from './onepassword/read.ts';
@@ -65,8 +67,10 @@ export const fileFormats: readonly FileFormat[] = [
   },
   csvFormat('dashlane', 'Dashlane', allDashlaneLayouts, dashlaneLayouts),
   { name: 'proton', description: 'Proton Pass (JSON, zip with files, PGP, CSV)', recognises: isProton, read: readProton },
+  { name: 'enpass', description: 'Enpass (JSON)', recognises: isEnpass, read: readEnpass },
   csvFormat('nordpass', 'NordPass', [nordpassLayout]),
   csvFormat('roboform', 'RoboForm', [roboformLayout]),
+  { name: 'cxf', description: 'FIDO Credential Exchange Format (JSON)', recognises: isCxf, read: readCxf },
 ];
 
 /** The format of this name; null for an unknown one. */

@@ -178,6 +178,31 @@ if (!existsSync(folder)) {
       ]);
     });
 
+    it('enpass.json gives the fourteen', async () => {
+      const found = await read('enpass.json', 'enpass');
+      expect(found.problems).toEqual([]);
+      expectTheFourteen(found, all);
+    });
+
+    it('cxf-example.json gives fourteen items, and says of one that its file is not there', async () => {
+      const { items, problems } = await read('cxf-example.json', 'cxf');
+      expect(items).toHaveLength(14);
+      expect(
+        items.map(({ content }) => content.fields.find(({ name }) => name === 'kind')?.value).filter((kind) => kind !== undefined),
+      ).toEqual([
+        'credit card',
+        'wifi',
+        'drivers license',
+        'address',
+        'ssh key',
+        'identity document',
+        'passport',
+        'person name',
+        'api key',
+      ]);
+      expect(problems.map(({ place }) => place)).toEqual(['item 9 (ID card)']);
+    });
+
     it('dashlane.csv, which has no header, gives the fourteen where the format is named', async () => {
       expectTheFourteen(await readAs('dashlane', readFileSync(join(folder, 'dashlane.csv'))), withoutGroup);
     });

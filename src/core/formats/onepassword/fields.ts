@@ -1,5 +1,5 @@
 import { addObject, humanName } from '../flatten.ts';
-import { addField, addTotp, type Draft, looksSecret, setPassword, setUsername } from '../item.ts';
+import { addField, addTotp, type Draft, setPassword, setUsername } from '../item.ts';
 import { asNumber, asObject, asObjects, asText, type JsonObject } from '../json.ts';
 import { fromSeconds } from '../times.ts';
 
@@ -67,7 +67,7 @@ function addValue(draft: Draft, label: string, kind: string, value: unknown): vo
   const read = Object.hasOwn(readers, kind) ? readers[kind] : undefined;
   if (kind === 'totp') addTotp(draft, asText(value), label);
   else if (kind === 'sshKey') addSshKey(draft, label, value);
-  else if (read !== undefined) addField(draft, label, read(value), hiddenKinds.has(kind) || looksSecret(label));
+  else if (read !== undefined) addField(draft, label, read(value), hiddenKinds.has(kind));
   else addObject(draft, { [kind]: value }, { prefix: label });
 }
 
@@ -100,6 +100,6 @@ export function readLoginField(draft: Draft, field: JsonObject): void {
   if (field['designation'] === 'username') setUsername(draft, value, label);
   else if (field['designation'] === 'password') setPassword(draft, value, label);
   else if (value !== null && !(field['fieldType'] === 'C' && value === '')) {
-    addField(draft, label, value, field['fieldType'] === 'P' || looksSecret(label));
+    addField(draft, label, value, field['fieldType'] === 'P');
   }
 }

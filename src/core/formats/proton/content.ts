@@ -10,7 +10,7 @@ function addExtraField(draft: Draft, field: JsonObject): void {
   const totp = asText(data['totpUri']);
   const content = asText(data['content']) ?? asText(data['timestamp']) ?? asText(field['value']);
   if (totp !== null) addTotp(draft, totp, label);
-  else if (content !== null) addField(draft, label, content, field['type'] === 'hidden' || looksSecret(label));
+  else if (content !== null) addField(draft, label, content, field['type'] === 'hidden');
   else addObject(draft, data, { prefix: label });
 }
 

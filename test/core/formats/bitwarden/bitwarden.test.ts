@@ -107,7 +107,7 @@ describe('Bitwarden JSON', () => {
     expect(items.map((item) => [item.content.username, shownFields(item)])).toEqual([
       [null, ['kind=card', 'cardholder name=J', 'brand=Visa', 'exp month=1', 'exp year=2030', 'card number*=4111', 'security code*=123']],
       ['jane', ['kind=identity', 'first name=Jane', 'ssn*=12', 'passport number=P1']],
-      [null, ['kind=SSH key', 'private key*=-----BEGIN', 'public key*=ssh-ed25519 A', 'key fingerprint*=SHA256:x']],
+      [null, ['kind=SSH key', 'private key*=-----BEGIN', 'public key=ssh-ed25519 A', 'key fingerprint=SHA256:x']],
       [null, ['kind=bank account', 'bank name=B', 'iban*=DE1']],
     ]);
   });
