@@ -150,7 +150,7 @@ function* attachmentsWithin(draft: Draft): Generator<ImportAttachment> {
 /** Makes an entry of what a reader gathered, within all of Vault's rules, and reports what could not stay as it was. */
 export function* finished(draft: Draft): Generator<ImportResult> {
   const problems = draft.problems;
-  takeOverflow(draft);
+  if (!draft.literal) takeOverflow(draft);
   const reported = place(draft);
   const name = nameOf(draft, problems);
   const totp = totpOf(draft, problems);

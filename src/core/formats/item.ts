@@ -56,6 +56,8 @@ export interface Draft {
   readonly problems: string[];
   /** Set where the format has no names, so that finding one is no problem to report. */
   nameless: boolean;
+  /** Set for our own format: its fields are nothing but fields. */
+  literal: boolean;
 }
 
 export function newDraft(place: string): Draft {
@@ -76,6 +78,7 @@ export function newDraft(place: string): Draft {
     attachments: [],
     problems: [],
     nameless: false,
+    literal: false,
   };
 }
 

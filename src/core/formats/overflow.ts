@@ -21,6 +21,11 @@ export interface Overflow {
   tags?: string[];
 }
 
+/** Whether our reader of another format gives these addresses back as they are: it leaves out empty ones and what comes again. */
+export function readsBack(urls: readonly string[]): boolean {
+  return new Set(urls).size === urls.length && !urls.includes('');
+}
+
 /** The field for an export; null where nothing is left over. */
 export function overflowOf(left: Overflow): Field | null {
   return Object.keys(left).length === 0 ? null : { name: overflowField, value: JSON.stringify(left), hidden: true };

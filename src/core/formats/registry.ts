@@ -16,6 +16,7 @@ import { isOnePux, readOnePux } from './onepassword/read.ts';
 import type { ImportOptions } from './options.ts';
 import { isProton, readProton } from './proton/read.ts';
 import type { ByteSource } from './source.ts';
+import { isVaultExport, readVaultExport } from './vault/read.ts';
 
 /** A format that `vault import` reads from one file. */
 export interface FileFormat {
@@ -71,6 +72,7 @@ export const fileFormats: readonly FileFormat[] = [
   csvFormat('nordpass', 'NordPass', [nordpassLayout]),
   csvFormat('roboform', 'RoboForm', [roboformLayout]),
   { name: 'cxf', description: 'FIDO Credential Exchange Format (JSON)', recognises: isCxf, read: readCxf },
+  { name: 'vault', description: "Vault's own exports (age, JSON, CSV)", recognises: isVaultExport, read: readVaultExport },
 ];
 
 /** The format of this name; null for an unknown one. */

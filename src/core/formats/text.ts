@@ -10,8 +10,9 @@ const byteOrderMarks: readonly (readonly [Encoding, Buffer])[] = [
   ['utf-16be', Buffer.from([0xfe, 0xff])],
 ];
 
-/** UTF-16 without a mark shows as zeros at every other byte wherever the text is Latin: headers and XML are. */
-function unmarkedUtf16(head: Buffer): Encoding | null {
+/** UTF-16 without a mark shows as zeros at every other byte where the text is Latin: all of our files begin so. */
+function unmarkedUtf16(file: Buffer): Encoding | null {
+  const head = file.subarray(0, 64);
   const pairs = Math.floor(head.length / 2);
   if (pairs < 2) return null;
   let even = 0;

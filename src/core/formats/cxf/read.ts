@@ -14,12 +14,17 @@ const appleOffset = 978_307_200;
 const noTime = -11_644_473_600;
 const daySeconds = 86_400;
 
-/** A time of the file. iOS writes them 31 years ahead: what lies in the future is taken back by that where it then does not. */
-function timeOf(value: unknown, now: number): string | null {
+/** A time of the file. Where Apple may have written it, one that lies in the future is taken back by what iOS adds too much. */
+function timeOf(value: unknown, { now, apple }: Clock): string | null {
   const seconds = asNumber(value);
   if (seconds === null || seconds === noTime) return null;
   const tomorrow = now / 1000 + daySeconds;
-  return fromSeconds(seconds > tomorrow && seconds < 1e11 && seconds - appleOffset <= tomorrow ? seconds - appleOffset : seconds);
+  return fromSeconds(apple && seconds > tomorrow && seconds - appleOffset <= tomorrow ? seconds - appleOffset : seconds);
+}
+
+interface Clock {
+  readonly now: number;
+  readonly apple: boolean;
 }
 
 /** The paths of the collections that each item is in, by the item's id. */
@@ -48,7 +53,7 @@ function readScope(draft: Draft, item: JsonObject): void {
   }
 }
 
-function readItem(draft: Draft, item: JsonObject, collections: readonly string[], now: number): void {
+function readItem(draft: Draft, item: JsonObject, collections: readonly string[], clock: Clock): void {
   draft.name = asText(item['title']);
   readScope(draft, item);
   const credentials = asObjects(item['credentials']);
@@ -58,8 +63,8 @@ function readItem(draft: Draft, item: JsonObject, collections: readonly string[]
   for (const path of collections) addTag(draft, path);
   for (const tag of asList(item['tags'])) addTag(draft, asText(tag));
   if (item['favorite'] === true) addTag(draft, 'favorite');
-  draft.createdAt = timeOf(item['creationAt'], now);
-  draft.updatedAt = timeOf(item['modifiedAt'], now);
+  draft.createdAt = timeOf(item['creationAt'], clock);
+  draft.updatedAt = timeOf(item['modifiedAt'], clock);
 }
 
 /** The accounts of a file: of its header, or one alone, as iOS hands them over. */
@@ -75,8 +80,11 @@ export function isCxf(source: ByteSource): boolean {
 
 /** FIDO's Credential Exchange Format, with its header or one account alone. */
 export function* readCxf(source: ByteSource, { now }: ImportOptions): Generator<ImportResult> {
-  const accounts = accountsOf(readJson(source));
+  const file = readJson(source);
+  const accounts = accountsOf(file);
   if (accounts.length === 0) throw new VaultError('invalid_request', 'the file is no credential exchange: it holds no accounts');
+  // iOS hands over one account without the header that says who wrote it.
+  const clock = { now, apple: !Array.isArray(file['accounts']) || /apple|icloud/i.test(asText(file['exporterRpId']) ?? '') };
   let number = 0;
   for (const account of accounts) {
     const collections = collectionPaths(account);
@@ -84,7 +92,7 @@ export function* readCxf(source: ByteSource, { now }: ImportOptions): Generator<
       const draft = newDraft(`item ${++number}`);
       const item = asObject(value);
       if (item === null) draft.problems.push('is no item: nothing of it could be read');
-      else readItem(draft, item, collections.get(asText(item['id']) ?? '') ?? [], now);
+      else readItem(draft, item, collections.get(asText(item['id']) ?? '') ?? [], clock);
       yield* finished(draft);
     }
   }

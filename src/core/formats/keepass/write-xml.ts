@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Field } from '../../entry/schema.ts';
 import { idBytes } from '../../entry/id.ts';
 import type { ExportedEntry } from '../export.ts';
-import { type Overflow, overflowField, overflowOf } from '../overflow.ts';
+import { type Overflow, overflowField, overflowOf, readsBack } from '../overflow.ts';
 import { keepassEpoch } from './document.ts';
 import type { ProtectedStream } from './stream.ts';
 
@@ -65,11 +65,9 @@ export function arrange({ entry }: ExportedEntry): Arranged {
   standard('Password', entry.password, 'password', true);
   standard('Notes', entry.notes, 'notes');
   standard('otp', entry.totp, 'totp', true);
-  const urls = new Set(entry.urls);
-  // Our reader keeps each address once.
-  const unusual = urls.size < entry.urls.length || entry.urls.some((url) => url === '' || !fits(url));
-  if (unusual) left.urls = entry.urls;
-  else entry.urls.forEach((url, at) => add(at === 0 ? 'URL' : at === 1 ? 'KP2A_URL' : `KP2A_URL_${at - 1}`, url, false));
+  if (readsBack(entry.urls) && entry.urls.every(fits)) {
+    entry.urls.forEach((url, at) => add(at === 0 ? 'URL' : at === 1 ? 'KP2A_URL' : `KP2A_URL_${at - 1}`, url, false));
+  } else left.urls = entry.urls;
   for (const field of entry.fields) {
     const plain = field.value !== '' && fits(field.name) && fits(field.value) && field.name !== overflowField;
     if (plain && !reserved.test(field.name) && !seen.has(field.name)) add(field.name, field.value, field.hidden);

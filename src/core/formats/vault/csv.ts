@@ -1,0 +1,113 @@
+import { VaultError } from '../../errors.ts';
+import type { CsvLayout } from '../csv/layout.ts';
+import { type ExportedEntries, type ExportedEntry, type ExportOptions, reportAttachments } from '../export.ts';
+import { asList, asObjects, parseJson } from '../json.ts';
+import type { Draft } from '../item.ts';
+import { fromIso } from '../times.ts';
+
+const columns = [
+  'name',
+  'url',
+  'username',
+  'password',
+  'totp',
+  'notes',
+  'tags',
+  'fields',
+  'created',
+  'modified',
+  'password changed',
+  'trashed',
+] as const;
+
+/**
+ * What a spreadsheet may run: a cell that begins with a formula's sign, in any width, behind any blanks. It gets one quote in front, and
+ * so does a cell that would look as if it had got one; whoever reads the file takes one off again.
+ */
+const formula = /^'*[\s\u0000]*[=+\-@\t\r\n＝＋－＠]/;
+
+export function guarded(cell: string): string {
+  return formula.test(cell) ? `'${cell}` : cell;
+}
+
+function unguarded(cell: string): string {
+  return cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell;
+}
+
+/** A list in one cell: a line each, or JSON where a line would not do. */
+function listCell(list: readonly string[]): string {
+  const plain = list.every((value) => value !== '' && !/[\r\n]/.test(value)) && list[0]?.startsWith('[') !== true;
+  return plain ? list.join('\n') : JSON.stringify(list);
+}
+
+function fromListCell(cell: string): string[] {
+  return cell.startsWith('[') ? asList(parseCell(cell)).filter((value) => typeof value === 'string') : cell.split('\n');
+}
+
+function parseCell(cell: string): unknown {
+  try {
+    return parseJson(cell);
+  } catch (error) {
+    if (error instanceof VaultError) return null;
+    throw error;
+  }
+}
+
+function line(cells: readonly string[]): Buffer {
+  return Buffer.from(`${cells.map((cell) => `"${guarded(cell).replaceAll('"', '""')}"`).join(',')}\r\n`);
+}
+
+function cellsOf({ entry, trashed }: ExportedEntry): string[] {
+  return [
+    entry.name,
+    listCell(entry.urls),
+    entry.username ?? '',
+    entry.password ?? '',
+    entry.totp ?? '',
+    entry.notes ?? '',
+    listCell(entry.tags),
+    entry.fields.length === 0 ? '' : JSON.stringify(entry.fields),
+    entry.createdAt,
+    entry.updatedAt,
+    entry.passwordChangedAt ?? '',
+    trashed ? 'true' : '',
+  ];
+}
+
+/** CSV for spreadsheets and other programs (RFC 4180): a line for each entry, no cell that a spreadsheet would run. */
+export async function* writeVaultCsv(entries: ExportedEntries, options: ExportOptions): AsyncGenerator<Buffer> {
+  yield Buffer.from(`${columns.join(',')}\r\n`);
+  for await (const exported of entries) {
+    reportAttachments(exported, options);
+    yield line(cellsOf(exported));
+  }
+}
+
+function readFields(draft: Draft, cell: string): void {
+  for (const { name, value, hidden } of asObjects(parseCell(cell))) {
+    if (typeof name === 'string' && typeof value === 'string') draft.fields.push({ name, value, hidden: hidden === true });
+  }
+}
+
+/** Our own CSV, every cell as it was before it was guarded. */
+export const vaultLayout: CsvLayout = {
+  recognises: (found) => columns.every((column) => found.has(column)),
+  columns: {
+    name: (draft, value) => void (draft.name = unguarded(value)),
+    url: (draft, value) => void draft.urls.push(...fromListCell(unguarded(value))),
+    username: (draft, value) => void (draft.username = unguarded(value)),
+    password: (draft, value) => void (draft.password = unguarded(value)),
+    totp: (draft, value) => void draft.totp.push({ label: 'one-time code', text: unguarded(value) }),
+    notes: (draft, value) => void draft.notes.push(unguarded(value)),
+    tags: (draft, value) => void draft.tags.push(...fromListCell(unguarded(value))),
+    fields: readFields,
+    created: (draft, value) => void (draft.createdAt = fromIso(value)),
+    modified: (draft, value) => void (draft.updatedAt = fromIso(value)),
+    'password changed': (draft, value) => void (draft.passwordChangedAt = fromIso(value)),
+    trashed: (draft) => void (draft.trashed = true),
+  },
+  complete: (draft) => {
+    draft.literal = true;
+    return true;
+  },
+};

@@ -1,0 +1,135 @@
+import { VaultError } from '../../errors.ts';
+import { fromIso } from '../times.ts';
+import type { ExportedEntries, ExportedEntry, ExportOptions } from '../export.ts';
+import { finished } from '../finish.ts';
+import { type Draft, type ImportResult, newDraft } from '../item.ts';
+import { asList, asObject, asObjects, asText, type JsonObject, parseJson } from '../json.ts';
+import type { ByteSource } from '../source.ts';
+import { textPieces } from '../text.ts';
+
+/*
+ * Vault's own format (docs/formats.md): one JSON object, written with its beginning, each entry and its end in lines of their own, so
+ * that it can be read an entry at a time. Other layouts of the same JSON are read too, whole.
+ */
+
+const version = 1;
+const end = ']}';
+
+function beginning(now: number): string {
+  return `${JSON.stringify({ format: 'vault', version, exportedAt: new Date(now).toISOString() }).slice(0, -1)},"entries":[`;
+}
+
+const begins = /^\{"format":"vault","version":\d+,[^\n]*"entries":\[$/;
+
+async function entryLine({ entry, trashed, attachments }: ExportedEntry): Promise<string> {
+  const files: { name: string; data: string }[] = [];
+  for (const { name, read } of attachments) files.push({ name, data: Buffer.from(await read()).toString('base64') });
+  return JSON.stringify({ ...entry, trashed, attachments: files });
+}
+
+/** The document, an entry at a time. */
+export async function* writeVaultJson(entries: ExportedEntries, { now }: Pick<ExportOptions, 'now'>): AsyncGenerator<Buffer> {
+  yield Buffer.from(beginning(now));
+  let separator = '\n';
+  for await (const exported of entries) {
+    yield Buffer.from(separator + (await entryLine(exported)));
+    separator = ',\n';
+  }
+  yield Buffer.from(`\n${end}\n`);
+}
+
+function damaged(): VaultError {
+  return new VaultError('invalid_request', 'the export was cut short or damaged');
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function readEntry(draft: Draft, entry: JsonObject): void {
+  draft.literal = true;
+  const { name, username, password, totp, notes } = entry;
+  draft.name = isText(name) ? name : null;
+  draft.username = isText(username) ? username : null;
+  draft.password = isText(password) ? password : null;
+  if (isText(totp)) draft.totp.push({ label: 'one-time code', text: totp });
+  if (isText(notes)) draft.notes.push(notes);
+  draft.urls.push(...asList(entry['urls']).filter(isText));
+  draft.tags.push(...asList(entry['tags']).filter(isText));
+  for (const { name: label, value, hidden } of asObjects(entry['fields'])) {
+    if (isText(label) && isText(value)) draft.fields.push({ name: label, value, hidden: hidden === true });
+  }
+  for (const { name: file, data } of asObjects(entry['attachments'])) {
+    if (isText(file) && isText(data)) draft.attachments.push({ name: file, size: null, read: () => Buffer.from(data, 'base64') });
+  }
+  draft.trashed = entry['trashed'] === true;
+  draft.createdAt = fromIso(asText(entry['createdAt']));
+  draft.updatedAt = fromIso(asText(entry['updatedAt']));
+  draft.passwordChangedAt = fromIso(asText(entry['passwordChangedAt']));
+}
+
+function* readValue(value: unknown, number: number): Generator<ImportResult> {
+  const draft = newDraft(`entry ${number}`);
+  const entry = asObject(value);
+  if (entry === null) draft.problems.push('is no entry: nothing of it could be read');
+  else readEntry(draft, entry);
+  yield* finished(draft);
+}
+
+function checkVersion(value: unknown): void {
+  if (value !== version) {
+    throw new VaultError('invalid_request', 'the export is of a newer version of Vault', { hint: 'import it with that version' });
+  }
+}
+
+function* lines(source: ByteSource): Generator<string> {
+  let parts: string[] = [];
+  for (const text of textPieces(source, 'utf-8')) {
+    let from = 0;
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
+      yield parts.join('') + text.slice(from, at);
+      parts = [];
+      from = at + 1;
+    }
+    parts.push(text.slice(from));
+  }
+  const last = parts.join('');
+  if (last !== '') yield last;
+}
+
+function* readWhole(json: unknown): Generator<ImportResult> {
+  const file = asObject(json);
+  if (file?.['format'] !== 'vault' || !Array.isArray(file['entries'])) {
+    throw new VaultError('invalid_request', 'the file is no export of Vault');
+  }
+  checkVersion(file['version']);
+  let number = 0;
+  for (const value of asList(file['entries'])) yield* readValue(value, ++number);
+}
+
+/** The first lines, the others left where they are. */
+function take(all: Iterator<string, unknown>, count: number): string[] {
+  const taken: string[] = [];
+  for (let next = all.next(); next.done !== true; next = all.next()) if (taken.push(next.value) === count) break;
+  return taken;
+}
+
+/** Reads the document, as we write it a line at a time, in any other layout whole. */
+export function* readVaultJson(source: ByteSource): Generator<ImportResult> {
+  const all = lines(source);
+  const [first = ''] = take(all, 1);
+  if (!begins.test(first)) {
+    yield* readWhole(parseJson([first, ...all].join('\n')));
+    return;
+  }
+  checkVersion(asObject(parseJson(first + end))?.['version']);
+  let number = 0;
+  for (const line of all) {
+    if (line === end) {
+      if (all.next().done !== true) throw damaged();
+      return;
+    }
+    yield* readValue(parseJson(line.endsWith(',') ? line.slice(0, -1) : line), ++number);
+  }
+  throw damaged();
+}
