@@ -21,13 +21,16 @@ import { fromSeconds } from './times.ts';
 /** Kinds that need no word: what they hold says it. */
 const plainKinds = new Set(['login', 'password', 'note', '']);
 
+/** Nobody nests folders deeper. */
+const deepestFolder = 50;
+
 /** The paths of folders by their ids. */
 function folderPaths(file: JsonObject): ReadonlyMap<string, string> {
   const folders = new Map(asObjects(file['folders']).map((folder) => [asText(folder['uuid']) ?? '', folder]));
   const pathOf = (id: string): string => {
     const names: string[] = [];
     const seen = new Set<string>();
-    for (let at = id; at !== '' && !seen.has(at); at = asText(folders.get(at)?.['parent_uuid']) ?? '') {
+    for (let at = id; at !== '' && !seen.has(at) && seen.size < deepestFolder; at = asText(folders.get(at)?.['parent_uuid']) ?? '') {
       seen.add(at);
       const name = asText(folders.get(at)?.['title']);
       if (name !== null) names.unshift(name);

@@ -2,7 +2,7 @@ import type { Field } from '../entry/schema.ts';
 import { limits } from '../limits.ts';
 import { hostOf, reduceName } from '../lookup/hosts.ts';
 import { takeOverflow } from './overflow.ts';
-import type { Draft, ImportAttachment, ImportedItem, ImportResult } from './item.ts';
+import { append, type Draft, type ImportAttachment, type ImportedItem, type ImportResult } from './item.ts';
 import { toOtpauth } from './totp-spelling.ts';
 
 /** What all texts of one entry may weigh together; more goes into attachments. An entry is sealed and answered whole. */
@@ -10,6 +10,10 @@ const entryBytes = 4 * 1024 * 1024;
 
 /** Texts from this size on become an attachment each when an entry is too large; smaller ones together. */
 const largeText = 64 * 1024;
+
+/** More tags than anybody gives are an attack, and more problems than anybody reads. */
+const mostTags = 1000;
+const mostProblems = 20;
 
 const controlCharacters = /[\p{Cc}\u2028\u2029]+/gu;
 
@@ -111,7 +115,11 @@ function tagsWithin(draft: Draft, problems: string[]): string[] {
   if (labels.some((label, at) => label !== draft.tags[at])) {
     problems.push('has a tag that is empty, too long or holds control characters: kept as a similar one where something is left');
   }
-  return [...new Set(labels.filter((label) => label !== ''))];
+  const tags = [...new Set(labels.filter((label) => label !== ''))];
+  if (tags.length <= mostTags) return tags;
+  problems.push(`has more than ${mostTags} tags: the others are kept as an attachment`);
+  draft.attachments.push(textAttachment('tags.txt', tags.slice(mostTags).join('\n')));
+  return tags.slice(0, mostTags);
 }
 
 /** Moves the largest texts into attachments until the entry is of a size that can be handled. */
@@ -150,7 +158,10 @@ function* attachmentsWithin(draft: Draft): Generator<ImportAttachment> {
 /** Makes an entry of what a reader gathered, within all of Vault's rules, and reports what could not stay as it was. */
 export function* finished(draft: Draft): Generator<ImportResult> {
   const problems = draft.problems;
-  if (!draft.literal) takeOverflow(draft);
+  if (!draft.literal) {
+    append(draft.urls, new Set(draft.urls.splice(0)));
+    takeOverflow(draft);
+  }
   const reported = place(draft);
   const name = nameOf(draft, problems);
   const totp = totpOf(draft, problems);
@@ -169,6 +180,6 @@ export function* finished(draft: Draft): Generator<ImportResult> {
     attachments: [...attachmentsWithin(draft)],
     place: reported,
   };
-  for (const message of problems) yield { problem: { place: reported, message } };
+  for (const message of [...new Set(problems)].slice(0, mostProblems)) yield { problem: { place: reported, message } };
   yield { item };
 }

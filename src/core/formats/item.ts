@@ -82,6 +82,11 @@ export function newDraft(place: string): Draft {
   };
 }
 
+/** Adds all to a list. (Spreading them into arguments would overflow the stack where a file has very many.) */
+export function append<T>(list: T[], more: Iterable<T>): void {
+  for (const one of more) list.push(one);
+}
+
 /** Adds a field unless it is empty: other programs write every field of a form. */
 export function addField(draft: Draft, name: string | null, value: string | null, hidden: boolean): void {
   if (value !== null && value !== '') draft.fields.push({ name: name ?? '', value, hidden });
@@ -91,8 +96,9 @@ export function addTag(draft: Draft, tag: string | null): void {
   if (tag !== null && tag !== '') draft.tags.push(tag);
 }
 
+/** Adds an address; one that comes again is left out when the item is finished. */
 export function addUrl(draft: Draft, url: string | null): void {
-  if (url !== null && url !== '' && !draft.urls.includes(url)) draft.urls.push(url);
+  if (url !== null && url !== '') draft.urls.push(url);
 }
 
 export function addNotes(draft: Draft, notes: string | null): void {

@@ -1,6 +1,6 @@
 import type { Field } from '../entry/schema.ts';
 import { VaultError } from '../errors.ts';
-import type { Draft } from './item.ts';
+import { append, type Draft } from './item.ts';
 import { asList, asObject, asObjects, parseJson } from './json.ts';
 
 /**
@@ -57,8 +57,8 @@ export function takeOverflow(draft: Draft): void {
   if (typeof password === 'string') draft.password = password;
   if (typeof notes === 'string') draft.notes.splice(0, draft.notes.length, notes);
   if (typeof totp === 'string') draft.totp.splice(0, draft.totp.length, { label: 'one-time code', text: totp });
-  draft.urls.push(...texts(left['urls']));
-  draft.tags.push(...texts(left['tags']));
+  append(draft.urls, texts(left['urls']));
+  append(draft.tags, texts(left['tags']));
   for (const field of asObjects(left['fields'])) {
     const { name: label, value, hidden } = field;
     if (typeof label === 'string' && typeof value === 'string') draft.fields.push({ name: label, value, hidden: hidden !== false });

@@ -224,7 +224,7 @@ async function open(message: Buffer, password: Buffer, argon2: Argon2): Promise<
   let asked = 0;
   for (const { tag, body } of packets(message)) {
     if (tag === tags.sessionKey) {
-      if (++asked > 8) throw damaged();
+      if (++asked > 4) throw damaged();
       const key = await sessionKey(body, password, argon2);
       if (key !== null) keys.push(key);
     } else if (tag === tags.sealed) {

@@ -24,12 +24,12 @@ export interface FileFormat {
   /** One line for `vault import --list`. */
   readonly description: string;
   /** Whether a file is of this format, by its beginning, or where that says too little, its parts. Never throws, never asks for a password. */
-  recognises(source: ByteSource): boolean;
+  readonly recognises: (source: ByteSource) => boolean;
   /**
    * The file's items and problems in its order, read as they are taken. Throws `invalid_request` where the file cannot be read (cut
    * short, of another format, an attack), `incorrect_password` where the password is wrong: nothing of such a file is to be kept.
    */
-  read(source: ByteSource, options: ImportOptions): AsyncIterable<ImportResult> | Iterable<ImportResult>;
+  readonly read: (source: ByteSource, options: ImportOptions) => AsyncIterable<ImportResult> | Iterable<ImportResult>;
 }
 
 function csvFormat(name: string, program: string, layouts: readonly CsvLayout[], detected = layouts): FileFormat {

@@ -95,11 +95,26 @@ describe('an imported item', () => {
     expect(many.item.attachments.map(({ name }) => name)).toEqual(['fields.json']);
     const large = finish((draft) => {
       for (let at = 0; at < 8; at++) addField(draft, `field ${at}`, 'x'.repeat(1_000_000), true);
-      for (let at = 0; at < 100; at++) draft.urls.push(`https://example.com/${'y'.repeat(100_000)}`);
+      for (let at = 0; at < 100; at++) draft.urls.push(`https://example.com/${at}${'y'.repeat(100_000)}`);
     });
     expect(Buffer.byteLength(JSON.stringify(large.item.content))).toBeLessThan(limits.bodyBytes);
     expect(large.item.attachments).toHaveLength(9);
     expect(large.problems).toHaveLength(1);
+  });
+
+  it('takes a file that has very many of everything, in a moment', () => {
+    const begun = performance.now();
+    const { item, problems } = finish((draft) => {
+      for (let at = 0; at < 300_000; at++) {
+        draft.urls.push(`https://${at}.example`);
+        draft.tags.push(`tag ${at}`);
+        addField(draft, `bad\nname ${at}`, 'x', false);
+      }
+    });
+    expect(item.content.tags).toHaveLength(1000);
+    expect(item.attachments.map(({ name }) => name)).toEqual(['fields.json', 'urls.txt', 'tags.txt']);
+    expect(problems.length).toBeLessThan(5);
+    expect(performance.now() - begun).toBeLessThan(5000);
   });
 
   it('has no broken Unicode, no empty tag, no tag twice, no field without a name', () => {

@@ -2,7 +2,7 @@ import { VaultError } from '../../errors.ts';
 import { bitwardenLayout } from '../csv/bitwarden.ts';
 import { hasCsvHeader, readCsv } from '../csv/layout.ts';
 import { finished } from '../finish.ts';
-import type { ImportAttachment, ImportResult } from '../item.ts';
+import { append, type ImportAttachment, type ImportResult } from '../item.ts';
 import { asObject, type JsonObject, readJson } from '../json.ts';
 import type { ImportOptions } from '../options.ts';
 import { bytesSource, type ByteSource } from '../source.ts';
@@ -20,7 +20,9 @@ function attachmentsById(files: ZipFiles): Map<string, ImportAttachment[]> {
   for (const file of files.values()) {
     const [, id, name] = /^attachments\/([^/]+)\/(.+)$/s.exec(file.name) ?? [];
     if (id === undefined || name === undefined) continue;
-    byId.set(id, [...(byId.get(id) ?? []), { name, size: file.size, read: () => file.read() }]);
+    const all = byId.get(id) ?? [];
+    all.push({ name, size: file.size, read: () => file.read() });
+    byId.set(id, all);
   }
   return byId;
 }
@@ -40,7 +42,7 @@ async function* readExport(
   options: ImportOptions,
 ): AsyncGenerator<ImportResult> {
   for (const { draft, id } of readItems(await exportWithin(json, options))) {
-    draft.attachments.push(...(attachments.get(id ?? '') ?? []));
+    append(draft.attachments, attachments.get(id ?? '') ?? []);
     yield* finished(draft);
   }
 }

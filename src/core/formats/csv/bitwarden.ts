@@ -7,17 +7,18 @@ import { plainLines, take, takeFlag } from './take.ts';
  * with a scheme, or as a bare host after one that has no path.
  */
 function splitAddresses(cell: string): string[] {
-  const found: string[] = [];
+  const found: string[][] = [];
+  let hasPath = false;
   for (const part of cell.split(',')) {
-    const before = found.at(-1);
-    const begins =
-      before === undefined ||
-      /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(part) ||
-      (/^[^/?#]*(?:\/\/[^/?#]*)?$/.test(before) && /^[^\s/.]+(?:\.[^\s/.]+)+/.test(part));
-    if (begins) found.push(part);
-    else found[found.length - 1] = `${before},${part}`;
+    const last = found.at(-1);
+    const begins = last === undefined || /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(part) || (!hasPath && /^[^\s/.]+(?:\.[^\s/.]+)+/.test(part));
+    if (begins) {
+      found.push([part]);
+      hasPath = false;
+    } else last.push(part);
+    hasPath ||= !/^[^/?#]*(?:\/\/[^/?#]*)?$/.test(part);
   }
-  return found.map((address) => address.trim());
+  return found.map((parts) => parts.join(',').trim());
 }
 
 /** Own fields are `name: value` lines; a line without a name goes on with the value before it. */

@@ -17,10 +17,10 @@ function unescapeHtml(text: string): string {
 function readNote(draft: Draft, note: string): void {
   const fields: { name: string; value: string }[] = [];
   const lines = note.split('\n');
+  let inKey = false;
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? '';
     const last = fields.at(-1);
-    const inKey = last !== undefined && last.value.includes('-----BEGIN ') && !last.value.includes('-----END ');
     const [, name, value] = (inKey ? null : /^([^:]{1,100}):(.*)$/s.exec(line)) ?? [];
     if (name === undefined || value === undefined) {
       if (last === undefined) addNotes(draft, line);
@@ -29,6 +29,8 @@ function readNote(draft: Draft, note: string): void {
       addNotes(draft, [value, ...lines.slice(at + 1)].join('\n').trim());
       break;
     } else fields.push({ name, value });
+    if (line.includes('-----BEGIN ')) inKey = true;
+    if (line.includes('-----END ')) inKey = false;
   }
   for (const { name, value } of fields) {
     if (name === 'Language' || /^[,\s]*$/.test(value)) continue;

@@ -44,7 +44,7 @@ function* joined(records: Iterable<CsvRecord>, width: number): Generator<CsvReco
   const give = function* () {
     const cells = [...(waiting[0]?.cells ?? [])];
     for (const { cells: more } of waiting.slice(1)) {
-      cells.push([cells.pop() ?? '', more[0] ?? ''].join('\n'), ...more.slice(1));
+      cells.push(`${cells.pop() ?? ''}\n${more[0] ?? ''}`, ...more.slice(1));
     }
     const sum = cells.length;
     if (waiting.length > 1 && sum === width) yield { line: waiting[0]?.line ?? 0, cells, odd: false, parts: waiting.length };
@@ -107,10 +107,10 @@ function columnsOf(header: readonly string[], layout: CsvLayout): Columns {
 
 function* readRow(record: CsvRecord, parts: number, { width, takes, at }: Columns, layout: CsvLayout): Generator<ImportResult> {
   const draft = newDraft(`line ${record.line}`);
-  takes.forEach(({ column, act }, index) => {
-    const value = record.cells[index] ?? '';
-    if (value !== '') act(draft, value, column);
-  });
+  for (const [index, value] of record.cells.entries()) {
+    if (index >= width) break;
+    if (value !== '') takes[index]?.act(draft, value, takes[index].column);
+  }
   const beyond = record.cells.slice(width).filter((cell) => cell !== '');
   if (record.odd) draft.problems.push('goes on after a closing quote: check its texts');
   if (parts > 1) draft.problems.push('has line ends outside quotes: joined, check its texts');

@@ -35,7 +35,9 @@ function collectionPaths(account: JsonObject): ReadonlyMap<string, string[]> {
       const here = [...path, asText(collection['title']) ?? ''].filter((part) => part !== '');
       for (const { item } of asObjects(collection['items'])) {
         const id = asText(item) ?? '';
-        byItem.set(id, [...(byItem.get(id) ?? []), here.join('/')]);
+        const paths = byItem.get(id) ?? [];
+        paths.push(here.join('/'));
+        byItem.set(id, paths);
       }
       walk(collection['subCollections'] ?? collection['sub_collections'], here);
     }

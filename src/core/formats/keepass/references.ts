@@ -5,9 +5,10 @@ const fieldNames: Readonly<Record<string, string>> = { T: 'Title', U: 'UserName'
 
 const reference = /\{REF:([TUPANI])@([TUPANI]):([^}]*)\}/gi;
 
-/** References may point at texts with references: so deep, and so long, and no further. */
+/** References may point at texts with references: so deep, so long for a text and for a database, and no further. */
 const deepest = 10;
 const longest = 1024 * 1024;
+const longestTogether = 64 * 1024 * 1024;
 
 export function textOf(entry: KeepassEntry, name: string): string {
   return entry.texts.find((text) => text.name === name)?.value ?? '';
@@ -30,6 +31,8 @@ export function resolver(entries: readonly KeepassEntry[]): Resolve {
     return made;
   };
   let steps = 0;
+  let length = 0;
+  let together = 0;
   const resolve = (text: string, depth: number): string | null => {
     if (!text.includes('{') || text.search(reference) < 0) return text;
     let failed = depth >= deepest;
@@ -44,13 +47,18 @@ export function resolver(entries: readonly KeepassEntry[]): Resolve {
               : letter === 'I'
                 ? entry.uuid.toUpperCase()
                 : resolve(textOf(entry, fieldNames[letter] ?? ''), depth + 1);
-          failed ||= found === null;
+          length += found?.length ?? 0;
+          failed ||= found === null || length > longest;
           return found ?? '';
         });
-    return failed || resolved.length > longest ? null : resolved;
+    return failed ? null : resolved;
   };
   return (text) => {
+    if (together > longestTogether) return text.includes('{') && text.search(reference) >= 0 ? null : text;
     steps = 0;
-    return resolve(text, 0);
+    length = 0;
+    const resolved = resolve(text, 0);
+    together += length;
+    return resolved;
   };
 }

@@ -16,37 +16,45 @@ const dataFile = /^(?:.*\/)?data\.(?:json|pgp)$/;
 
 const trashed = 2;
 
+/** Nobody nests folders deeper. */
+const deepestFolder = 50;
+
 /** The paths of a vault's folders by their ids, from the vault's name on. */
 function folderPaths(vault: JsonObject): ReadonlyMap<string, string> {
   const folders = new Map(asObjects(vault['folders']).map((folder) => [asText(folder['folderId']) ?? '', folder]));
-  const path = (id: string): string[] => {
+  const path = (id: string): string => {
     const names: string[] = [];
     const seen = new Set<string>();
-    for (let folder = folders.get(id); folder !== undefined; folder = folders.get(asText(folder['parentFolderId']) ?? '')) {
-      const own = asText(folder['folderId']) ?? '';
-      if (seen.has(own)) break;
-      seen.add(own);
-      names.unshift(asText(folder['name']) ?? '');
+    for (
+      let at = id;
+      folders.has(at) && !seen.has(at) && seen.size < deepestFolder;
+      at = asText(folders.get(at)?.['parentFolderId']) ?? ''
+    ) {
+      seen.add(at);
+      names.unshift(asText(folders.get(at)?.['name']) ?? '');
     }
-    return names;
+    return [asText(vault['name']) ?? '', ...names].filter((name) => name !== '').join('/');
   };
-  const name = asText(vault['name']);
-  return new Map([...folders.keys()].map((id) => [id, [name, ...path(id)].filter((part) => part !== null && part !== '').join('/')]));
+  return new Map([...folders.keys()].map((id) => [id, path(id)]));
 }
 
-/** Files stand in a folder of their own, older ones behind an id that the item names. */
-function fileOf(files: ZipFiles, reference: string): { name: string; file: ZipFile } | null {
-  const flat = reference.replace(/[/\\]/g, '_');
+/** Files stand in a folder of their own: by their names, in older archives behind an id of 16 characters that the item names. */
+type AttachedFiles = ReadonlyMap<string, { readonly name: string; readonly file: ZipFile }>;
+
+const idLength = 16;
+
+function attachedFiles(files: ZipFiles): AttachedFiles {
+  const found = new Map<string, { name: string; file: ZipFile }>();
   for (const [path, file] of files) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
     if (!/(?:^|\/)files\//.test(path)) continue;
-    if (name === flat) return { name, file };
-    if (name.startsWith(`${reference}-`)) return { name: name.slice(reference.length + 1), file };
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (name[idLength] === '-') found.set(name.slice(0, idLength), { name: name.slice(idLength + 1), file });
+    found.set(name, { name, file });
   }
-  return null;
+  return found;
 }
 
-function readItem(draft: Draft, item: JsonObject, files: ZipFiles): void {
+function readItem(draft: Draft, item: JsonObject, files: AttachedFiles): void {
   const data = asObject(item['data']) ?? {};
   const metadata = asObject(data['metadata']) ?? {};
   const type = asText(data['type']) ?? 'login';
@@ -62,8 +70,8 @@ function readItem(draft: Draft, item: JsonObject, files: ZipFiles): void {
     if (app !== null) draft.urls.push(`androidapp://${app}`);
   }
   for (const reference of asList(item['files'])) {
-    const found = fileOf(files, asText(reference) ?? '');
-    if (found === null) draft.problems.push('has a file that is not in the archive');
+    const found = files.get((asText(reference) ?? '').replace(/[/\\]/g, '_'));
+    if (found === undefined) draft.problems.push('has a file that is not in the archive');
     else draft.attachments.push({ name: found.name, size: found.file.size, read: () => found.file.read() });
   }
   if (item['pinned'] === true) addTag(draft, 'favorite');
@@ -75,6 +83,7 @@ function readItem(draft: Draft, item: JsonObject, files: ZipFiles): void {
 function* readVaults(json: JsonObject, files: ZipFiles): Generator<ImportResult> {
   const vaults = asObject(json['vaults']);
   if (vaults === null) throw new VaultError('invalid_request', 'the file is no export of Proton Pass: it holds no vaults');
+  const attached = attachedFiles(files);
   let number = 0;
   for (const vault of asObjects(Object.values(vaults))) {
     const paths = folderPaths(vault);
@@ -84,7 +93,7 @@ function* readVaults(json: JsonObject, files: ZipFiles): Generator<ImportResult>
       if (item === null) draft.problems.push('is no item: nothing of it could be read');
       else {
         addTag(draft, paths.get(asText(item['folderId']) ?? '') ?? asText(vault['name']));
-        readItem(draft, item, files);
+        readItem(draft, item, attached);
       }
       yield* finished(draft);
     }

@@ -2,7 +2,7 @@ import { VaultError } from '../../errors.ts';
 import type { CsvLayout } from '../csv/layout.ts';
 import { type ExportedEntries, type ExportedEntry, type ExportOptions, reportAttachments } from '../export.ts';
 import { asList, asObjects, parseJson } from '../json.ts';
-import type { Draft } from '../item.ts';
+import { append, type Draft } from '../item.ts';
 import { fromIso } from '../times.ts';
 
 const columns = [
@@ -94,12 +94,12 @@ export const vaultLayout: CsvLayout = {
   recognises: (found) => columns.every((column) => found.has(column)),
   columns: {
     name: (draft, value) => void (draft.name = unguarded(value)),
-    url: (draft, value) => void draft.urls.push(...fromListCell(unguarded(value))),
+    url: (draft, value) => append(draft.urls, fromListCell(unguarded(value))),
     username: (draft, value) => void (draft.username = unguarded(value)),
     password: (draft, value) => void (draft.password = unguarded(value)),
     totp: (draft, value) => void draft.totp.push({ label: 'one-time code', text: unguarded(value) }),
     notes: (draft, value) => void draft.notes.push(unguarded(value)),
-    tags: (draft, value) => void draft.tags.push(...fromListCell(unguarded(value))),
+    tags: (draft, value) => append(draft.tags, fromListCell(unguarded(value))),
     fields: readFields,
     created: (draft, value) => void (draft.createdAt = fromIso(value)),
     modified: (draft, value) => void (draft.updatedAt = fromIso(value)),

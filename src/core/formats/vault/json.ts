@@ -2,7 +2,7 @@ import { VaultError } from '../../errors.ts';
 import { fromIso } from '../times.ts';
 import type { ExportedEntries, ExportedEntry, ExportOptions } from '../export.ts';
 import { finished } from '../finish.ts';
-import { type Draft, type ImportResult, newDraft } from '../item.ts';
+import { append, type Draft, type ImportResult, newDraft } from '../item.ts';
 import { asList, asObject, asObjects, asText, type JsonObject, parseJson } from '../json.ts';
 import type { ByteSource } from '../source.ts';
 import { textPieces } from '../text.ts';
@@ -54,8 +54,8 @@ function readEntry(draft: Draft, entry: JsonObject): void {
   draft.password = isText(password) ? password : null;
   if (isText(totp)) draft.totp.push({ label: 'one-time code', text: totp });
   if (isText(notes)) draft.notes.push(notes);
-  draft.urls.push(...asList(entry['urls']).filter(isText));
-  draft.tags.push(...asList(entry['tags']).filter(isText));
+  append(draft.urls, asList(entry['urls']).filter(isText));
+  append(draft.tags, asList(entry['tags']).filter(isText));
   for (const { name: label, value, hidden } of asObjects(entry['fields'])) {
     if (isText(label) && isText(value)) draft.fields.push({ name: label, value, hidden: hidden === true });
   }
