@@ -103,18 +103,20 @@ describe('an imported item', () => {
   });
 
   it('takes a file that has very many of everything, in a moment', () => {
+    const draft = newDraft('item 1');
+    draft.name = 'name';
+    for (let at = 0; at < 300_000; at++) {
+      draft.urls.push(`https://${at}.example`);
+      draft.tags.push(`tag ${at}`);
+      addField(draft, `bad\nname ${at}`, 'x', false);
+    }
     const begun = performance.now();
-    const { item, problems } = finish((draft) => {
-      for (let at = 0; at < 300_000; at++) {
-        draft.urls.push(`https://${at}.example`);
-        draft.tags.push(`tag ${at}`);
-        addField(draft, `bad\nname ${at}`, 'x', false);
-      }
-    });
-    expect(item.content.tags).toHaveLength(1000);
-    expect(item.attachments.map(({ name }) => name)).toEqual(['fields.json', 'urls.txt', 'tags.txt']);
-    expect(problems.length).toBeLessThan(5);
-    expect(performance.now() - begun).toBeLessThan(5000);
+    const results = [...finished(draft)];
+    expect(performance.now() - begun).toBeLessThan(3000);
+    const items = results.flatMap((result) => ('item' in result ? [result.item] : []));
+    expect(items.map(({ content }) => content.tags.length)).toEqual([1000]);
+    expect(items[0]?.attachments.map(({ name }) => name)).toEqual(['fields.json', 'urls.txt', 'tags.txt']);
+    expect(results.length).toBeLessThan(6);
   });
 
   it('has no broken Unicode, no empty tag, no tag twice, no field without a name', () => {
