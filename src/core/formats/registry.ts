@@ -1,7 +1,7 @@
 import { VaultError } from '../errors.ts';
 import { isBitwarden, readBitwarden } from './bitwarden/read.ts';
 import { appleLayout, chromeLayout, firefoxLayout } from './csv/browsers.ts';
-import { allDashlaneLayouts, dashlaneLayouts } from './csv/dashlane.ts';
+import { isDashlane, readDashlane } from './csv/dashlane.ts';
 import { keepassLayout } from './csv/keepassxc.ts';
 import { lastpassLayout } from './csv/lastpass.ts';
 import { type CsvLayout, hasCsvHeader, readCsv } from './csv/layout.ts';
@@ -32,11 +32,11 @@ export interface FileFormat {
   readonly read: (source: ByteSource, options: ImportOptions) => AsyncIterable<ImportResult> | Iterable<ImportResult>;
 }
 
-function csvFormat(name: string, program: string, layouts: readonly CsvLayout[], detected = layouts): FileFormat {
+function csvFormat(name: string, program: string, layouts: readonly CsvLayout[]): FileFormat {
   return {
     name,
     description: `${program} (CSV)`,
-    recognises: (source) => hasCsvHeader(source, detected),
+    recognises: (source) => hasCsvHeader(source, layouts),
     read: (source) => readCsv(source, layouts, program),
   };
 }
@@ -66,7 +66,7 @@ export const fileFormats: readonly FileFormat[] = [
     ...csvFormat('lastpass', 'LastPass', [lastpassLayout(false)]),
     read: (source, { unescapeHtml }) => readCsv(source, [lastpassLayout(unescapeHtml)], 'LastPass'),
   },
-  csvFormat('dashlane', 'Dashlane', allDashlaneLayouts, dashlaneLayouts),
+  { name: 'dashlane', description: 'Dashlane (CSV, zip of CSV)', recognises: isDashlane, read: readDashlane },
   { name: 'proton', description: 'Proton Pass (JSON, zip with files, PGP, CSV)', recognises: isProton, read: readProton },
   { name: 'enpass', description: 'Enpass (JSON)', recognises: isEnpass, read: readEnpass },
   csvFormat('nordpass', 'NordPass', [nordpassLayout]),
@@ -75,7 +75,26 @@ export const fileFormats: readonly FileFormat[] = [
   { name: 'vault', description: "Vault's own exports (age, JSON, CSV)", recognises: isVaultExport, read: readVaultExport },
 ];
 
-/** The format of this name; null for an unknown one. */
+/** One line of `vault import --list`: a format's name, what it is, and whether it is read from a file or from a folder. */
+export interface ListedFormat {
+  readonly name: string;
+  readonly description: string;
+  readonly input: 'file' | 'folder';
+}
+
+const passStore: ListedFormat = {
+  name: 'pass',
+  description: 'a password store of pass or gopass (the folder; opened by your own gpg)',
+  input: 'folder',
+};
+
+/** All formats that can be imported, `pass` among them, which pass-store.ts reads. */
+export const importFormats: readonly ListedFormat[] = fileFormats.flatMap(({ name, description }): ListedFormat[] => {
+  const listed: ListedFormat = { name, description, input: 'file' };
+  return name === 'cxf' ? [passStore, listed] : [listed];
+});
+
+/** The format of this name; null for an unknown one, and for `pass`, which is no file. */
 export function fileFormat(name: string): FileFormat | null {
   return fileFormats.find((format) => format.name === name) ?? null;
 }

@@ -110,7 +110,7 @@ export const exportedEntry: fc.Arbitrary<ExportedEntry> = fc.record({
   attachments: fc.uniqueArray(attachment, { maxLength: 2, selector: (file) => file.name }),
 });
 
-export function plainEntry(more: Partial<Entry> = {}): Entry {
+function plainEntry(more: Partial<Entry> = {}): Entry {
   return {
     id: '11111111-2222-4333-8444-555555555555',
     name: 'example.com',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VaultError } from '../../../src/core/errors.ts';
-import { isPgp, openPgp } from '../../../src/core/formats/pgp.ts';
+import { isPgp, openPgp } from '../../../src/core/formats/pgp/open.ts';
 import { vaultError } from '../support.ts';
 import { sealPgp } from './pgp-support.ts';
 import { realArgon2 } from './support.ts';

@@ -1,5 +1,8 @@
-import { addField, type Draft, setUsername } from '../item.ts';
-import type { CsvLayout } from './layout.ts';
+import { VaultError } from '../../errors.ts';
+import { addField, type Draft, type ImportResult, setUsername } from '../item.ts';
+import { bytesSource, type ByteSource } from '../source.ts';
+import { isZip, openZip, type ZipFile } from '../zip.ts';
+import { type CsvLayout, hasCsvHeader, readCsv } from './layout.ts';
 import { type Take, take, takeField } from './take.ts';
 
 function has(...wanted: string[]) {
@@ -107,7 +110,30 @@ const headerless: CsvLayout = {
 };
 
 /** The tables of Dashlane's archive. */
-export const dashlaneLayouts: readonly CsvLayout[] = [credentials, payments, documents, personal, secureNotes];
+const tables: readonly CsvLayout[] = [credentials, payments, documents, personal, secureNotes];
 
-/** What a file that somebody calls Dashlane's may be: without a header it looks like nothing in particular. */
-export const allDashlaneLayouts: readonly CsvLayout[] = [...dashlaneLayouts, headerless];
+function tablesIn(source: ByteSource): ZipFile[] {
+  return [...openZip(source).values()].filter(({ name }) => name.toLowerCase().endsWith('.csv'));
+}
+
+/** What a file that somebody calls Dashlane's may be is more than this: without a header it looks like nothing in particular. */
+export function isDashlane(source: ByteSource): boolean {
+  if (!isZip(source)) return hasCsvHeader(source, tables);
+  try {
+    return tablesIn(source).some(({ name }) => name.endsWith('credentials.csv'));
+  } catch (error) {
+    if (error instanceof VaultError) return false;
+    throw error;
+  }
+}
+
+/** Dashlane: one of its tables, or the archive of all of them. */
+export function* readDashlane(source: ByteSource): Generator<ImportResult> {
+  if (!isZip(source)) {
+    yield* readCsv(source, [...tables, headerless], 'Dashlane');
+    return;
+  }
+  const files = tablesIn(source);
+  if (files.length === 0) throw new VaultError('invalid_request', 'the archive is no export of Dashlane: it holds no CSV files');
+  for (const file of files) yield* readCsv(bytesSource(file.read()), tables, 'Dashlane', file.name.slice(file.name.lastIndexOf('/') + 1));
+}

@@ -93,20 +93,22 @@ interface Columns {
   readonly width: number;
   readonly takes: readonly { readonly column: string; readonly act: Take }[];
   readonly at: ReadonlyMap<string, number>;
+  /** Stands before the line where there are several files. */
+  readonly file: string;
 }
 
-function columnsOf(header: readonly string[], layout: CsvLayout): Columns {
+function columnsOf(header: readonly string[], layout: CsvLayout, within: string | null): Columns {
   const takes = header.map((column) => {
     const key = columnKey(column);
     return { column: column.trim(), act: (Object.hasOwn(layout.columns, key) ? layout.columns[key] : undefined) ?? take.field };
   });
   const at = new Map<string, number>();
   header.forEach((column, index) => at.has(columnKey(column)) || at.set(columnKey(column), index));
-  return { width: header.length, takes, at };
+  return { width: header.length, takes, at, file: within === null ? '' : `${within}, ` };
 }
 
-function* readRow(record: CsvRecord, parts: number, { width, takes, at }: Columns, layout: CsvLayout): Generator<ImportResult> {
-  const draft = newDraft(`line ${record.line}`);
+function* readRow(record: CsvRecord, parts: number, { width, takes, at, file }: Columns, layout: CsvLayout): Generator<ImportResult> {
+  const draft = newDraft(`${file}line ${record.line}`);
   for (const [index, value] of record.cells.entries()) {
     if (index >= width) break;
     if (value !== '') takes[index]?.act(draft, value, takes[index].column);
@@ -129,9 +131,14 @@ function* readRow(record: CsvRecord, parts: number, { width, takes, at }: Column
 
 /**
  * Reads a CSV file by the first of these layouts that its header (or, where it has none, its first record) fits.
- * `invalid_request` where none does: `program` is whose export it was to be.
+ * `invalid_request` where none does: `program` is whose export it was to be, `within` the file's name where it is one of several.
  */
-export function* readCsv(source: ByteSource, layouts: readonly CsvLayout[], program: string): Generator<ImportResult> {
+export function* readCsv(
+  source: ByteSource,
+  layouts: readonly CsvLayout[],
+  program: string,
+  within: string | null = null,
+): Generator<ImportResult> {
   const head = csvHead(source);
   const choice = chosen(head, layouts);
   if (choice === null) {
@@ -142,10 +149,10 @@ export function* readCsv(source: ByteSource, layouts: readonly CsvLayout[], prog
   const { layout, header, headed } = choice;
   const { encoding, records } = csvText(source, head);
   if (encoding === 'windows-1252') {
-    yield { problem: { place: 'the file', message: 'is not in UTF-8: read as Windows-1252, check accented letters' } };
+    yield { problem: { place: within ?? 'the file', message: 'is not in UTF-8: read as Windows-1252, check accented letters' } };
   }
   let skip = headed;
-  const columns = columnsOf(header, layout);
+  const columns = columnsOf(header, layout, within);
   const all: Iterable<CsvRecord & { parts?: number }> = layout.wide === true ? joined(records, header.length) : records;
   for (const record of all) {
     if (isBlank(record)) continue;

@@ -53,7 +53,7 @@ function fromXml(bytes: Uint8Array): Buffer | null {
 }
 
 /** The 32 bytes of a key file: XML, 32 raw bytes, 64 hex digits, or the SHA-256 of any other file. */
-export function keyFileBytes(bytes: Uint8Array): Uint8Array {
+function keyFileBytes(bytes: Uint8Array): Uint8Array {
   const text = Buffer.from(bytes.subarray(0, 1024)).toString('latin1');
   const fromFile = /^(?:\u00EF\u00BB\u00BF)?\s*</.test(text) ? fromXml(bytes) : null;
   if (fromFile !== null) return fromFile;

@@ -5,7 +5,7 @@ import { finished } from '../finish.ts';
 import { addField, addNotes, addTag, type Draft, type ImportResult, newDraft, setUsername } from '../item.ts';
 import { asList, asNumber, asObject, asObjects, asText, type JsonObject, readJson } from '../json.ts';
 import type { ImportOptions } from '../options.ts';
-import { isPgp, openPgp } from '../pgp.ts';
+import { isPgp, openPgp } from '../pgp/open.ts';
 import { bytesSource, type ByteSource, readWhole } from '../source.ts';
 import { headText } from '../text.ts';
 import { fromSeconds } from '../times.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { csv, only, readAs, readDetected, shownFields } from '../support.ts';
+import { zipOf } from '../zip-support.ts';
 
 describe('LastPass', () => {
   const header = ['url', 'username', 'password', 'totp', 'extra', 'name', 'grouping', 'fav'];
@@ -131,6 +132,17 @@ describe('Dashlane', () => {
     expect(only(personal.items).content.name).toBe('Mail');
     const notes = await readDetected('dashlane', csv(['title', 'note'], ['N', 'text']));
     expect(only(notes.items).content).toMatchObject({ name: 'N', notes: 'text' });
+  });
+
+  it('reads the archive of all its tables, and says in which a line is', async () => {
+    const files = {
+      'credentials.csv': csv(['username', 'username2', 'username3', 'title', 'password'], ['u', '', '', '', 'p']),
+      'securenotes.csv': csv(['title', 'note'], ['N', 'n']),
+    };
+    const archive = zipOf(Object.entries(files).map(([name, text]) => ({ name, data: Buffer.from(text) })));
+    const { items, problems } = await readDetected('dashlane', archive);
+    expect(items.map(({ place }) => place)).toEqual(['credentials.csv, line 2', 'securenotes.csv, line 2 (N)']);
+    expect(problems.map(({ place }) => place)).toEqual(['credentials.csv, line 2']);
   });
 
   it('reads old files without a header where the format is named', async () => {
