@@ -12,7 +12,7 @@ const second = 1000;
  * Against clients that send slowly, or never end, to keep connections (slow loris): headers and requests have to arrive in
  * time, and connections are counted. Each listener has limits of its own, so that TCP cannot use up the socket's.
  */
-const timeouts = {
+const defaultTimeouts = {
   headersTimeout: 10 * second,
   requestTimeout: 60 * second,
   keepAliveTimeout: 30 * second,
@@ -34,10 +34,12 @@ export interface ListenerOptions {
   readonly way: Way;
   /** Called as each request arrives; false turns it away without an answer: the daemon is ending. */
   readonly admit: () => boolean;
+  /** In milliseconds, as node:http names them. */
+  readonly timeouts?: Partial<typeof defaultTimeouts>;
 }
 
 /** An HTTP server for one way in: every request it hands to the app says so. */
-export function createListener({ app, way, admit }: ListenerOptions): Server {
+export function createListener({ app, way, admit, timeouts }: ListenerOptions): Server {
   const answer = getRequestListener(
     (request, { incoming }) => {
       const bindings: Bindings = incoming instanceof IncomingMessage ? { way, incoming } : { way };
@@ -45,7 +47,7 @@ export function createListener({ app, way, admit }: ListenerOptions): Server {
     },
     { errorHandler: bareErrorResponse },
   );
-  const server = createServer({ ...timeouts, requireHostHeader: true }, (incoming, outgoing) => {
+  const server = createServer({ ...defaultTimeouts, ...timeouts, requireHostHeader: true }, (incoming, outgoing) => {
     if (admit()) void answer(incoming, outgoing);
     else incoming.destroy();
   });
