@@ -26,9 +26,8 @@ function surprise(password: string): number {
  * counts is length less what is easily guessed (NIST SP 800-63B, section 5.1.1 and appendix A), which tells the hopeless from the rest.
  */
 export function masterPasswordAdvice(password: string): string | null {
-  const passphrase = 'five or six random words are stronger and easier to type: vault generate --words 6';
   const score = surprise(password);
-  if (score < 8) return `that is quickly guessed by somebody who has the file; ${passphrase}`;
-  if (score < 14) return `longer is safer: ${passphrase}`;
-  return null;
+  if (score >= 14) return null;
+  const words = 'five or six random words are safer: vault generate --words 6';
+  return score < 8 ? `easily guessed by a thief of the file; ${words}` : `longer is better; ${words}`;
 }

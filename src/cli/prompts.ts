@@ -1,4 +1,5 @@
 import { confirm, input, password, select } from '@inquirer/prompts';
+import { Writable } from 'node:stream';
 import { VaultError } from '../core/errors.ts';
 import type { Style } from './style.ts';
 import type { Terminal } from './terminal.ts';
@@ -21,6 +22,31 @@ export interface Prompts {
 
 const endOfTransmission = 0x04;
 
+/** The terminal for one prompt, which ends what it writes to: the terminal itself stays open for the next. */
+class Screen extends Writable {
+  readonly #terminal: Terminal['output'];
+  readonly isTTY = true;
+
+  constructor(terminal: Terminal['output']) {
+    super({ decodeStrings: false });
+    this.#terminal = terminal;
+  }
+
+  get columns(): number {
+    return this.#terminal.columns;
+  }
+
+  get rows(): number {
+    return this.#terminal.rows;
+  }
+
+  override _write(text: string | Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    // Terminals are written synchronously; what follows elsewhere must not come before the end of this.
+    this.#terminal.write(text);
+    done();
+  }
+}
+
 /** Prompts on a terminal. */
 export function createPrompts(terminal: Terminal, style: Style): Prompts {
   const theme = {
@@ -38,6 +64,9 @@ export function createPrompts(terminal: Terminal, style: Style): Prompts {
     },
   };
 
+  // What stays on the screen does not tell how long the secret is.
+  const secretTheme = { ...theme, style: { ...theme.style, answer: (text: string) => (text === '' ? '' : style.dim('********')) } };
+
   /** Asks, and turns every way of not answering into `cancelled`. The prompt library sees Ctrl+C only: Ctrl+D would leave it waiting for ever. */
   const ask = async <T>(
     question: (context: { input: NodeJS.ReadableStream; output: NodeJS.WritableStream; signal: AbortSignal }) => Promise<T>,
@@ -51,7 +80,7 @@ export function createPrompts(terminal: Terminal, style: Style): Prompts {
     };
     terminal.input.on('data', onData).once('end', stop).once('error', stop);
     try {
-      return await question({ input: terminal.input, output: terminal.output, signal: end.signal });
+      return await question({ input: terminal.input, output: new Screen(terminal.output), signal: end.signal });
     } catch (error) {
       if (error instanceof Error && /^(Exit|Abort|Cancel)PromptError$/.test(error.name)) throw new VaultError('cancelled', 'cancelled');
       throw error;
@@ -63,7 +92,7 @@ export function createPrompts(terminal: Terminal, style: Style): Prompts {
   return {
     secret: (message, { reveal = false, validate } = {}) =>
       ask((context) =>
-        password({ message, mask: '*', toggleMask: reveal, theme, ...(validate === undefined ? {} : { validate }) }, context),
+        password({ message, mask: '*', toggleMask: reveal, theme: secretTheme, ...(validate === undefined ? {} : { validate }) }, context),
       ),
     text: (message, { initial } = {}) =>
       ask((context) => input({ message, theme, ...(initial === undefined ? {} : { default: initial }) }, context)),

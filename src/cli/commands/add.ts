@@ -5,7 +5,7 @@ import { checkName, refusePasswordInUrl } from '../names.ts';
 import { createdNote, createVault } from '../new-vault.ts';
 import type { Prompts } from '../prompts.ts';
 import { readSetters, type SetterOptions, type Setters } from '../setters.ts';
-import { entryTitle } from '../text.ts';
+import { entryTitle, escapeLine } from '../text.ts';
 import { defaultAccount } from '../../core/limits.ts';
 import { statusOfVault } from '../unlock.ts';
 
@@ -13,9 +13,9 @@ export interface AddOptions extends SetterOptions {
   readonly user?: string;
 }
 
-/** On a terminal, the first `add` creates the vault. */
-async function createVaultIfNone(cli: Cli): Promise<void> {
-  if (cli.client.token() !== null || !cli.client.link.local || (await cli.prompts()) === null) return;
+/** On a terminal, the first `add` creates the vault. True where it did. */
+async function createVaultIfNone(cli: Cli): Promise<boolean> {
+  if (cli.client.token() !== null || !cli.client.link.local || (await cli.prompts()) === null) return false;
   try {
     await statusOfVault(cli.client);
   } catch (error) {
@@ -23,7 +23,9 @@ async function createVaultIfNone(cli: Cli): Promise<void> {
     cli.output.note('There is no vault yet: this makes one, and then stores the entry.');
     await createVault(cli, { account: null, password: null, kitFile: null });
     cli.output.note(createdNote(cli.client.account ?? defaultAccount, cli.output.noteStyle));
+    return true;
   }
+  return false;
 }
 
 /** Refuses a second entry of one name and username before anybody types a password. */
@@ -81,7 +83,7 @@ export async function add(cli: Cli, name: string, { user, ...options }: AddOptio
   checkName(name);
   refusePasswordInUrl(name);
   const setters = await readSetters(cli, options);
-  await createVaultIfNone(cli);
+  const isFirst = await createVaultIfNone(cli);
   const { password, generate, urls, notes, totp, fields, tags } = setters;
   const asked =
     password === undefined && generate === undefined ? await askForTheRest(cli, name, user, setters) : { username: orNull(user) };
@@ -100,4 +102,5 @@ export async function add(cli: Cli, name: string, { user, ...options }: AddOptio
   if (cli.globals.json) cli.output.json(added);
   const how = json.generate === undefined ? '' : ' with a generated password';
   cli.output.note(`${cli.output.noteStyle.green('added')} ${entryTitle(added)}${how}`);
+  if (isFirst) cli.output.note(cli.output.noteStyle.dim(`vault get ${escapeLine(added.name)} -c copies its password`));
 }
