@@ -34,7 +34,7 @@ const jsonType = /^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i;
 const mergePatchType = /^application\/merge-patch\+json(?:\s*;\s*charset="?utf-8"?)?$/i;
 
 /** Whether a body's type is JSON. A page can send forms and plain text without asking first: those are never read. */
-export function isJson(method: string, contentType: string | undefined): boolean {
+function isJson(method: string, contentType: string | undefined): boolean {
   if (contentType === undefined) return false;
   return jsonType.test(contentType) || (method === 'PATCH' && mergePatchType.test(contentType));
 }

@@ -9,7 +9,7 @@ import type { AppEnv } from '../environment.ts';
 
 const codes = z.enum(Object.keys(errorTable)).meta({ id: 'ErrorCode', description: 'Stable: scripts may rely on it.' });
 
-export const errorResponse = z
+const errorResponse = z
   .strictObject({
     error: z.strictObject({ code: codes, message: z.string(), details: z.record(z.string(), z.unknown()).optional() }),
   })
