@@ -44,9 +44,7 @@ export const changePasswordResponse = z
 export const lockRequest = z.strictObject({ all: z.boolean().optional() }).meta({ id: 'LockRequest' });
 
 /** `ended`: sessions this request ended; `others`: sessions the account still has. */
-export const lockResponse = z
-  .strictObject({ ended: z.int().nonnegative(), others: z.int().nonnegative() })
-  .meta({ id: 'LockResponse' });
+export const lockResponse = z.strictObject({ ended: z.int().nonnegative(), others: z.int().nonnegative() }).meta({ id: 'LockResponse' });
 
 /** `GET /status`. Through TCP without a token only `version` and `protocol` are there. */
 export const statusResponse = z

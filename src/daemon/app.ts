@@ -9,6 +9,7 @@ import { describeSecurity, openApiDocument } from './openapi.ts';
 import type { Passwords } from './password/passwords.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { generateRoutes } from './routes/generate.ts';
+import { importRoutes } from './routes/imports.ts';
 import { lockRoutes } from './routes/lock.ts';
 import { loginRoutes } from './routes/login.ts';
 import { passwordRoutes } from './routes/passwords.ts';
@@ -42,6 +43,7 @@ export function createApp(deps: AppDependencies) {
     .route('/', statusRoutes(deps))
     .route('/', generateRoutes(deps))
     .route('/', passwordRoutes(deps))
+    .route('/', importRoutes(deps))
     .route('/', docsRoutes({ docsAssets: deps.docsAssets, document: () => openApiDocument(app) }));
 }
 

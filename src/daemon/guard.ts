@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { HonoRequest, MiddlewareHandler } from 'hono';
 import { VaultError } from '../core/errors.ts';
 import type { AppEnv } from './environment.ts';
 
@@ -33,10 +33,13 @@ export function isForeign({ target, host, origin, referer, fetchSite }: RequestO
 const jsonType = /^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i;
 const mergePatchType = /^application\/merge-patch\+json(?:\s*;\s*charset="?utf-8"?)?$/i;
 
-/** Whether a body's type is JSON. A page can send forms and plain text without asking first: those are never read. */
-function isJson(method: string, contentType: string | undefined): boolean {
+const linesType = /^application\/x-ndjson(?:\s*;\s*charset="?utf-8"?)?$/i;
+
+/** Whether a body's type is JSON, or JSON by lines where many entries come. A page can send forms and plain text without asking first: those are never read. */
+function isJson({ method, path }: HonoRequest, contentType: string | undefined): boolean {
   if (contentType === undefined) return false;
-  return jsonType.test(contentType) || (method === 'PATCH' && mergePatchType.test(contentType));
+  if (jsonType.test(contentType)) return true;
+  return method === 'PATCH' ? mergePatchType.test(contentType) : path === '/imports' && linesType.test(contentType);
 }
 
 /** Stands before every route and both listeners. */
@@ -54,7 +57,7 @@ export function guard(): MiddlewareHandler<AppEnv> {
     if (isForeign(origin)) throw new VaultError('request_forbidden', 'requests from web pages and other hosts are refused');
     const contentType = header('content-type');
     const hasBody = contentType !== undefined || header('transfer-encoding') !== undefined || Number(header('content-length') ?? 0) > 0;
-    if (hasBody && method !== 'GET' && method !== 'HEAD' && !isJson(method, contentType)) {
+    if (hasBody && method !== 'GET' && method !== 'HEAD' && !isJson(c.req, contentType)) {
       throw new VaultError('invalid_request', 'a body must be application/json');
     }
     await next();

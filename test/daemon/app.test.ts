@@ -12,6 +12,7 @@ const protectedRoutes = [
   ['GET', '/passwords/x'],
   ['PATCH', '/passwords/x'],
   ['DELETE', '/passwords/x'],
+  ['POST', '/imports'],
   ['PUT', '/users/me/password'],
 ] as const;
 
