@@ -29,8 +29,8 @@ function placeOf(program: Command, words: readonly string[]): Place {
 
 /** The option whose value a word would be; undefined where it would be none. */
 function optionBefore({ command, words }: Place): Option | undefined {
-  const last = words.at(-1);
-  return command.options.find((option) => option.required && (option.short === last || option.long === last));
+  const last = words.at(-1) ?? '';
+  return command.options.find((option) => option.required && [option.short, option.long].includes(last));
 }
 
 /** How many plain arguments there are. */
