@@ -7,8 +7,9 @@ const { values } = parseArgs({
 });
 const sizes = values.sizes.split(',').map(Number);
 const runs = Number(values.runs);
-if (![...sizes, runs].every((number) => Number.isSafeInteger(number) && number > 0))
-  {throw new Error('--sizes and --runs take whole numbers');}
+if (![...sizes, runs].every((number) => Number.isSafeInteger(number) && number > 0)) {
+  throw new Error('--sizes and --runs take whole numbers');
+}
 
 const [processor] = cpus();
 console.log(

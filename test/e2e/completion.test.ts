@@ -92,7 +92,7 @@ describe('completion', () => {
     const before = await json(home(), ['status']);
     await new Promise((resolve) => setTimeout(resolve, 1100));
     await complete('get', 'git');
-    const idle = (state: unknown) => JSON.stringify(state).match(/"idleExpiresAt":"([^"]+)"/)?.[1] ?? '';
+    const idle = (state: unknown) => /"idleExpiresAt":"([^"]+)"/.exec(JSON.stringify(state))?.[1] ?? '';
     expect(Math.abs(Date.parse(idle(await json(home(), ['status']))) - Date.parse(idle(before)))).toBeLessThan(500);
   });
 });

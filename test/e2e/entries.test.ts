@@ -290,7 +290,7 @@ describe('vault list and find', () => {
   });
 
   it('shows no password that stands in a URL', async () => {
-    const id = JSON.stringify(await json(home(), ['get', 'l/two'])).match(/"id":"([^"]+)"/)?.[1] ?? '';
+    const id = /"id":"([^"]+)"/.exec(JSON.stringify(await json(home(), ['get', 'l/two'])))?.[1] ?? '';
     writeFileSync(home().path('ed.sh'), '#!/bin/sh\nsed -i "s|^url:.*|url: https://me:pw-in-url@x.example/|" "$1"\n', { mode: 0o700 });
     await succeed(home(), ['edit', id], { env: { EDITOR: home().path('ed.sh') } });
     expect(JSON.stringify(await json(home(), ['list', 'l/two']))).not.toContain('pw-in-url');

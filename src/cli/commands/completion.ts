@@ -32,7 +32,7 @@ _vault() {
   local -a candidates
   candidates=("\${(@f)$(vault ${completeCommand} -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
   candidates=(\${candidates:#})
-  (( \${#candidates} )) && compadd -Q -- "\${(@q)candidates}"
+  (( \${#candidates} )) && compadd -- "\${candidates[@]}"
 }
 if [ "$funcstack[1]" = "_vault" ]; then
   _vault "$@"

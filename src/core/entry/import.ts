@@ -28,7 +28,7 @@ export const conflictPolicies = ['skip', 'replace', 'keep-both'] as const;
 
 export type ConflictPolicy = (typeof conflictPolicies)[number];
 
-export const importProblem = z.strictObject({ place: z.string(), message: z.string() });
+const importProblem = z.strictObject({ place: z.string(), message: z.string() });
 
 /** `imported`: new entries and replaced ones. `skipped`: those the vault had already, to the letter. `conflicts`: same name and username, other content. */
 export const importReport = z

@@ -2,7 +2,7 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { generateResponse } from '../../core/api.ts';
 import { generatePassword } from '../../core/generate/generate.ts';
 import { generatorOptions } from '../../core/generate/options.ts';
-import type { AppDependencies } from '../app.ts';
+import type { AppDependencies } from '../dependencies.ts';
 import { jsonBody } from '../body.ts';
 import type { AppEnv } from '../environment.ts';
 import { answered, body, open, refused } from './describe.ts';

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { conflictPolicies, importReport } from '../../core/entry/import.ts';
-import type { AppDependencies } from '../app.ts';
+import type { AppDependencies } from '../dependencies.ts';
 import type { AppEnv } from '../environment.ts';
 import { importedEntries } from '../ndjson.ts';
 import { authorize, inBackground } from '../sessions/authorize.ts';

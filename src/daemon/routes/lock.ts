@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { lockRequest, lockResponse } from '../../core/api.ts';
-import type { AppDependencies } from '../app.ts';
+import type { AppDependencies } from '../dependencies.ts';
 import { jsonBody } from '../body.ts';
 import type { AppEnv } from '../environment.ts';
 import { authorize } from '../sessions/authorize.ts';

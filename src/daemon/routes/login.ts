@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, type RouteConfigToTypedResponse } from '@hono/zod-openapi';
 import { loginRequest, loginResponse } from '../../core/api.ts';
-import type { AppDependencies } from '../app.ts';
+import type { AppDependencies } from '../dependencies.ts';
 import { bodyChunks, passwordBodyBytes } from '../body.ts';
 import type { AppEnv } from '../environment.ts';
 import { answered, body, open, refused, unread } from './describe.ts';

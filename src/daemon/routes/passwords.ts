@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { createEntryRequest, listQuery, patchEntryRequest, readQuery } from '../../core/api.ts';
 import { entry, entryReference, entrySummary } from '../../core/entry/schema.ts';
-import type { AppDependencies } from '../app.ts';
+import type { AppDependencies } from '../dependencies.ts';
 import { jsonBody } from '../body.ts';
 import type { AppEnv } from '../environment.ts';
 import { authorize, inBackground } from '../sessions/authorize.ts';

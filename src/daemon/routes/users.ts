@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, type RouteConfigToTypedResponse } from '@hono/zod-openapi';
 import { changePasswordRequest, changePasswordResponse, createUserRequest, createUserResponse } from '../../core/api.ts';
 import { VaultError } from '../../core/errors.ts';
-import type { AppDependencies } from '../app.ts';
+import type { AppDependencies } from '../dependencies.ts';
 import { bodyChunks, passwordBodyBytes } from '../body.ts';
 import type { AppEnv } from '../environment.ts';
 import { authorize } from '../sessions/authorize.ts';
