@@ -126,6 +126,23 @@ sed -i 's/^tag: blue/&\\nhidden field pin: 12 34/' "$1"; echo 'second line' >>"$
     await succeed(home(), ['status']);
   });
 
+  it('gives Ctrl+C to the editor, and ends with 130 where that ends it', async () => {
+    const terminal = home().shellTerminal('trap : INT; vault edit work/db; echo "status $?"', { env: editor(`echo editing; sleep 60`) });
+    await terminal.waitFor('editing');
+    terminal.press('ctrl-c');
+    await terminal.waitFor('nothing was changed');
+    await terminal.waitFor('status 130');
+    expect(leftovers(home())).toEqual([]);
+  });
+
+  it('has the terminal where stdin and stdout lead elsewhere', async () => {
+    const terminal = home().shellTerminal('x=$(vault edit work/db </dev/null); echo "got <$x>"', {
+      env: editor('[ -t 0 ] && [ -t 1 ] && echo "on a terminal"'),
+    });
+    await terminal.waitFor('on a terminal');
+    await terminal.waitFor('got <>');
+  });
+
   it('removes at the next edit what a kill without warning left behind', async () => {
     const pidFile = home().path('pid');
     const running = home().shell(`vault edit work/db & echo $! >${pidFile}; wait $!`, {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /*
  * The manifest's hash tree: 4096 leaves by the first 12 bits of an entry's id, 64 nodes of 64 leaves each, one root. Changing
@@ -14,7 +14,7 @@ const digestLength = 32;
 const recordLength = idLength + digestLength;
 
 export function sha256(data: Uint8Array): Buffer {
-  return createHash('sha256').update(data).digest();
+  return hash('sha256', data, 'buffer');
 }
 
 export const emptyLeaf: Buffer = Buffer.alloc(0);

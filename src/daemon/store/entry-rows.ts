@@ -23,6 +23,13 @@ function plainRow({ seq, id, revision, trashed, wrapped_key: wrappedKey, body }:
 
 const columns = ['seq', 'id', 'revision', 'trashed', 'wrapped_key', 'body'] as const;
 
+/** The lookup values that a text of hexadecimal values between commas holds, in ascending order. */
+function valuesIn(hex: unknown): Buffer[] {
+  if (typeof hex !== 'string' || hex === '') return [];
+  const values = hex.split(',').map((value) => Buffer.from(value, 'hex'));
+  return values.sort((a, b) => Buffer.compare(a, b));
+}
+
 const none = Buffer.alloc(0);
 
 const entryById = new Prepared<Omit<Selectable<EntryTable>, 'user'>, [user: number, id: Buffer]>((db) =>
@@ -76,22 +83,17 @@ export class EntryRows {
     if (to !== null) query = query.where('id', '<', to);
     const rows = (await query.orderBy('id').execute()).map(plainRow);
     if (rows.length === 0) return [];
+    // One text per entry instead of a row per value: a login reads them all.
     const values = await this.#db
       .selectFrom('lookup_values')
       .innerJoin('entries', 'entries.seq', 'lookup_values.entry')
-      .select(['lookup_values.entry', 'lookup_values.value'])
+      .select(['lookup_values.entry', sql`group_concat(hex(lookup_values.value))`.as('hex')])
       .where('entries.user', '=', user)
       .where('entries.id', '>=', from)
       .$if(to !== null, (inRange) => inRange.where('entries.id', '<', to ?? from))
-      .orderBy('lookup_values.entry')
-      .orderBy('lookup_values.value')
+      .groupBy('lookup_values.entry')
       .execute();
-    const byEntry = new Map<number, Buffer[]>();
-    for (const { entry, value } of values) {
-      const known = byEntry.get(entry);
-      if (known === undefined) byEntry.set(entry, [bytesIn(value)]);
-      else known.push(bytesIn(value));
-    }
+    const byEntry = new Map(values.map(({ entry, hex }) => [entry, valuesIn(hex)]));
     return rows.map((row) => ({ ...row, lookupValues: byEntry.get(row.seq) ?? [] }));
   }
 
