@@ -74,24 +74,32 @@ describe('a database that cannot be opened', () => {
     expect(readFileSync(home.path('vault.db')).equals(before)).toBe(true);
   });
 
-  it('with a flipped bit is noticed, and never gives a wrong value', async () => {
+  it('is never read as something else because of one flipped bit', async () => {
     const home = freshHome();
     await createVault(home);
     await addEntry(home, 'a', 'x'.repeat(3000));
     await succeed(home, ['lock']);
     const bytes = readFileSync(home.path('vault.db'));
-    expect(bytes.length).toBeGreaterThan(8192);
-    let noticed = 0;
-    for (const at of [bytes.length - 100, bytes.length - 2000, Math.floor(bytes.length / 2)]) {
+    const sealed = sealedBytes(bytes);
+    expect(sealed.length).toBeGreaterThan(0);
+    for (const at of [sealed.at(0), sealed.at(Math.floor(sealed.length / 2)), sealed.at(-1)]) {
       const flipped = Buffer.from(bytes);
-      flipped.writeUInt8(flipped.readUInt8(at) ^ 1, at);
+      flipped.writeUInt8(flipped.readUInt8(at ?? 0) ^ 1, at ?? 0);
       for (const file of files) rmSync(home.path(file), { force: true });
       writeFileSync(home.path('vault.db'), flipped, { mode: 0o600 });
       const login = await home.run(['login', '--password-stdin'], { input: masterPassword });
-      if (login.code === 7) noticed += 1;
-      else expect((await home.run(['get', 'a'])).stdout).toBe('x'.repeat(3000));
+      const read = await home.run(['get', 'a']);
+      expect([login.code, read.code]).toContain(7);
+      expect(read.stdout).toBe('');
       await home.run(['daemon', 'stop']);
     }
-    expect(noticed).toBeGreaterThan(0);
   });
 });
+
+/** Where a database file holds what looks random, 256 bytes to each side: the ciphertext of an entry. */
+function sealedBytes(bytes: Buffer): number[] {
+  const looksRandom = (part: Buffer) => new Set(part).size > 180;
+  return Array.from({ length: Math.floor(bytes.length / 256) - 2 }, (_, i) => (i + 1) * 256).filter((at) =>
+    looksRandom(bytes.subarray(at - 256, at + 256)),
+  );
+}
