@@ -51,8 +51,8 @@ export function helpConfiguration(color: boolean): HelpConfiguration {
 }
 
 /** The text below a command's help. */
-export function afterCommandHelp(examples: readonly string[]): string {
-  const title = examples.length === 1 ? 'Example:' : 'Examples:';
+export function afterCommandHelp(command: Command, examples: readonly string[]): string {
+  const title = command.createHelp().styleTitle(examples.length === 1 ? 'Example:' : 'Examples:');
   return ['', title, ...examples.map((line) => `  ${line}`), '', 'Also --json, --no-input, -q and --color: see vault --help'].join('\n');
 }
 

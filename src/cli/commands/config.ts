@@ -39,7 +39,7 @@ async function listAll(cli: Cli, { config, problems }: ConfigFile): Promise<void
     const { table } = await import('../table.ts');
     const rows = configKeys.map(({ key, description, default: standard }) => {
       const value = getConfigValue(config, key);
-      return [key, value === null ? '-' : escapeLine(shown(value)) || '""', value === standard ? '' : 'set', description];
+      return [key, value === null ? '(unset)' : escapeLine(shown(value)) || '""', value === standard ? '' : 'set', description];
     });
     output.lines(table(['KEY', 'VALUE', '', 'WHAT'], rows, { columns: output.columns ?? 80, style: output.style }));
   }
