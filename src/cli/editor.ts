@@ -34,7 +34,9 @@ async function runEditor(cli: Cli, command: string, path: string): Promise<void>
   const child = spawn('/bin/sh', ['-c', `${command} "$@"`, command, path], { stdio: [stdin, stdout, 'inherit'], env: { ...cli.env } });
   const forget = cli.signals.onEnd(() => child.kill('SIGTERM'));
   try {
-    const { code, signal } = await cli.signals.withoutInterrupts(
+    const { code, signal } = await cli.signals.during(
+      ['SIGINT'],
+      () => undefined,
       () =>
         new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
           child.once('error', reject);

@@ -1,7 +1,7 @@
 import type { Entry, EntrySummary } from '../core/entry/schema.ts';
 import { VaultError } from '../core/errors.ts';
 import type { Cli } from './cli.ts';
-import { checkName, refusePasswordInUrl } from './names.ts';
+import { checkLength, checkName, refusePasswordInUrl } from './names.ts';
 import { entryTitle } from './text.ts';
 
 export interface EntryQuery {
@@ -38,6 +38,7 @@ async function similar(cli: Cli, { name, user }: EntryQuery): Promise<EntrySumma
  */
 export async function findEntry(cli: Cli, query: EntryQuery): Promise<Entry> {
   checkName(query.name);
+  checkLength(query.user ?? '', 'USER');
   refusePasswordInUrl(query.name);
   try {
     return await read(cli, query);

@@ -31,6 +31,8 @@ export function helpConfiguration(color: boolean): HelpConfiguration {
     styleOptionTerm: cyan,
     styleArgumentTerm: cyan,
     sortSubcommands: false,
+    // `vault help` is for those who type it: everybody else is told of --help.
+    visibleCommands: (command) => [...command.commands],
     visibleOptions: (command) => command.options.filter(({ helpGroupHeading }) => helpGroupHeading !== globalGroup),
     argumentTerm,
     optionTerm: ({ flags }) => flags.replace(/[<[].*[>\]]/, placeholder),

@@ -15,14 +15,20 @@ export interface StandardInput {
 /** As much as any request may hold; what is longer could only be refused by the daemon. */
 const maxBytes = limits.bodyBytes;
 
-async function readAll(stream: AsyncIterable<Uint8Array | string>): Promise<Buffer> {
+const newline = 0x0a;
+
+/** Reads to the end, or until there are so many lines: whoever writes a password may keep the pipe open. */
+async function readBytes(stream: AsyncIterable<Uint8Array | string>, lines: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
+  let seen = 0;
   for await (const chunk of stream) {
     const bytes = Buffer.from(chunk);
     length += bytes.length;
     if (length > maxBytes) throw new VaultError('payload_too_large', 'standard input is larger than 8 MiB');
     chunks.push(bytes);
+    seen += bytes.filter((byte) => byte === newline).length;
+    if (seen >= lines) break;
   }
   return Buffer.concat(chunks);
 }
@@ -41,26 +47,27 @@ function withoutFinalNewline(text: string): string {
 
 export function createStandardInput(stream: AsyncIterable<Uint8Array | string>): StandardInput {
   let reader: string | null = null;
-  const read = async (option: string): Promise<string> => {
+  const read = async (option: string, count = Infinity): Promise<string> => {
     if (reader !== null) {
       throw new VaultError('usage', `standard input can be read once, not by both ${reader} and ${option}`, {
         hint: 'give one of them as a file',
       });
     }
     reader = option;
-    const bytes = await readAll(stream);
+    const bytes = await readBytes(stream, count);
     if (bytes.length === 0) throw new VaultError('usage', `${option} found standard input empty`);
     return decode(bytes, 'standard input');
   };
-  const lines = async (option: string) => (await read(option)).split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  const lines = async (option: string, count: number) =>
+    (await read(option, count)).split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
   return {
     firstLine: async (option) => {
-      const [first = ''] = await lines(option);
+      const [first = ''] = await lines(option, 1);
       if (first === '') throw new VaultError('usage', `${option} found an empty first line`);
       return first;
     },
     twoLines: async (option) => {
-      const [first = '', second = ''] = await lines(option);
+      const [first = '', second = ''] = await lines(option, 2);
       if (first === '' || second === '') {
         throw new VaultError('usage', `${option} wants the old password on the first line and the new one on the second`);
       }

@@ -75,6 +75,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+process.stderr.on('error', () => undefined);
 // Whoever reads us may stop reading: `vault list | head -1` is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : errorTable.internal.exit);

@@ -111,7 +111,7 @@ export async function createVault(cli: Cli, { account: wanted, password: given, 
   if (given === null && prompts === null) {
     throw new VaultError('usage', 'no master password, and no terminal to ask on', { hint: 'give it with --password-stdin' });
   }
-  const account = wanted ?? client.account ?? defaultAccount;
+  const account = wanted ?? client.accountFromEnvironment ?? defaultAccount;
   checkFree(account, await client.ask({ path: '/status', method: '$get' }, { start: true }));
   const kitFile = kitPath === null ? null : openKitFile(kitPath);
   let created: CreateUserResponse;

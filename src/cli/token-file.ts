@@ -10,8 +10,11 @@ export interface TokenFile {
   currentAccount(): string | null;
   /** The token of an account, or of the current one; null where nobody logged in. */
   read(account: string | null): string | null;
-  /** Makes an account the current one, and its token the kept one. Gives the token that this replaces, for its session to be ended. */
-  save(account: string, token: string): string | null;
+  /**
+   * Keeps an account's token, and makes the account the current one, unless `isCurrent` is false and there is one already. Gives
+   * the token that this replaces, for its session to be ended.
+   */
+  save(account: string, token: string, isCurrent?: boolean): string | null;
   /** Forgets the token of an account, or of the current one. The current account stays current. */
   remove(account: string | null): void;
 }
@@ -33,10 +36,14 @@ export function localTokens(paths: TokenPaths): TokenFile {
   return {
     currentAccount: current,
     read: (account) => line(readPrivateFile(fileOf(account))),
-    save: (account, token) => {
+    save: (account, token, isCurrent = true) => {
       makePrivateDirectory(paths.runtimeDir);
       const before = current();
       const replaced = line(readPrivateFile(fileOf(account)));
+      if (!isCurrent && before !== null && before !== account) {
+        writePrivateFile(accountTokenPath(paths, account), token);
+        return replaced;
+      }
       if (before !== null && before !== account) {
         rmSync(accountTokenPath(paths, before), { force: true });
         try {

@@ -38,7 +38,7 @@ export function accountFor(wanted: string | null, { accounts = [] }: Status): st
  */
 export async function keepToken(client: Client, token: string, account: string | null): Promise<string> {
   const name = account ?? (await client.ask({ path: '/status', method: '$get' }, { token })).session?.account ?? defaultAccount;
-  const replaced = client.link.tokens.save(name, token);
+  const replaced = client.link.tokens.save(name, token, name !== client.accountFromEnvironment);
   if (replaced !== null && replaced !== token) {
     try {
       await client.ask({ path: '/lock', method: '$post', json: {} }, { token: replaced });

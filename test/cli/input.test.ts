@@ -16,6 +16,15 @@ describe('standard input', () => {
     expect(await stdin(' sp ace \n').firstLine('-x')).toBe(' sp ace ');
   });
 
+  it('does not wait for the end of a pipe that somebody keeps open after the password', async () => {
+    const open = async function* () {
+      yield Buffer.from('one\ntwo\n');
+      await new Promise(() => undefined);
+    };
+    expect(await createStandardInput(open()).firstLine('-x')).toBe('one');
+    expect(await createStandardInput(open()).twoLines('-x')).toEqual(['one', 'two']);
+  });
+
   it("gives an entry's secret as all of it less one final newline", async () => {
     expect(await stdin('a\nb\n').whole('-x')).toBe('a\nb');
     expect(await stdin('a\n\n').whole('-x')).toBe('a\n');

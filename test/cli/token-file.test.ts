@@ -37,6 +37,15 @@ describe('the token file', () => {
     expect(readFileSync(join(runtimeDir, 'token'), 'utf8')).toBe('three');
   });
 
+  it('does not change which account is current for a login that says so, unless there is none', () => {
+    local().save('work', 'first', false);
+    expect(local().currentAccount()).toBe('work');
+    expect(local().save('default', 'one', false)).toBeNull();
+    expect(local().currentAccount()).toBe('work');
+    expect(local().save('default', 'two', false)).toBe('one');
+    expect([null, 'default'].map((account) => local().read(account))).toEqual(['first', 'two']);
+  });
+
   it('takes any name of an account', () => {
     for (const account of ['../../etc/passwd', 'Ä'.repeat(64), 'a/b', 'A', 'a']) local().save(account, `token of ${account}`);
     local().save('last', 'x');

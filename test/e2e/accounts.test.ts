@@ -21,6 +21,16 @@ describe('several accounts on one machine', () => {
     expect(await succeed(home, ['get', 'a'], { env: { VAULTD_ACCOUNT: 'Wörk /1' } })).toBe('of work');
   });
 
+  it('are logged into for one command by VAULTD_ACCOUNT, which changes nothing for the others', async () => {
+    const home = freshHome();
+    await createVault(home);
+    await createVault(home, { account: 'work' });
+    const env = { VAULTD_ACCOUNT: 'default' };
+    await succeed(home, ['login', '--password-stdin'], { input: masterPassword, env });
+    expect(await json(home, ['status'])).toMatchObject({ account: 'work', locked: false });
+    expect(await json(home, ['status'], { env })).toMatchObject({ account: 'default', locked: false, daemon: { sessions: 2 } });
+  });
+
   it('are locked one by one', async () => {
     const home = freshHome();
     await createVault(home);

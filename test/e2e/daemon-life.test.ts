@@ -173,6 +173,15 @@ describe('the daemon', () => {
     expect(await running).toMatchObject({ code: 0 });
   });
 
+  it('in the foreground ends in order when its command is told to', async () => {
+    const home = freshHome();
+    const running = home.shell(`vault daemon run & echo $! >pid; wait $!`);
+    await eventually(() => home.daemonPid() !== null, { what: 'the daemon runs' });
+    process.kill(Number(readFileSync(home.path('pid'), 'utf8')), 'SIGTERM');
+    expect(await running).toMatchObject({ code: 0 });
+    expect(home.daemonPid()).toBeNull();
+  });
+
   it('in the foreground ends on Ctrl+C', async () => {
     const home = freshHome();
     const terminal = home.terminal(['daemon', 'run', '--stay']);

@@ -154,6 +154,13 @@ describe('vault add', () => {
     });
   });
 
+  it('loses nothing where many are added at once', async () => {
+    const names = Array.from({ length: 8 }, (_, i) => `parallel/${String(i)}`);
+    const added = await Promise.all(names.map((name) => run('add', name, '-g')));
+    expect(added.map(({ code }) => code)).toEqual(names.map(() => 0));
+    expect(await json(home(), ['list', 'parallel/*'])).toMatchObject(names.map((name) => ({ name })));
+  });
+
   it('takes no secret as an argument', async () => {
     expect(await run('add', 'x', '--password', 'hunter2')).toMatchObject({ code: 2, stderr: expect.not.stringContaining('hunter2') });
     for (const args of [['https://me:hunter2@x.example'], ['x', '--url', 'https://me:hunter2@x.example']]) {

@@ -118,6 +118,18 @@ describe('a locked vault on a terminal', () => {
     expect(await succeed(home(), ['get', 'piped'])).toBe('piped');
   });
 
+  it('asks for the master password before it asks for what is to be stored', async () => {
+    await lock(home());
+    const terminal = home().terminal(['add', 'ordered']);
+    await terminal.waitFor('Master password:');
+    terminal.answer(masterPassword);
+    await terminal.waitFor('Username');
+    terminal.press('enter');
+    await terminal.waitFor('Password');
+    terminal.answer('x');
+    await terminal.waitFor('added ordered');
+  });
+
   it('asks nobody with --no-input, and where all streams lead elsewhere', async () => {
     await lock(home());
     const told = home().terminal(['get', 'github.com', '--no-input']);

@@ -22,7 +22,7 @@ async function createVaultIfNone(cli: Cli): Promise<boolean> {
     if (!(error instanceof VaultError) || error.code !== 'not_initialized') throw error;
     cli.output.note('There is no vault yet: this makes one, and then stores the entry.');
     await createVault(cli, { account: null, password: null, kitFile: null });
-    cli.output.note(createdNote(cli.client.account ?? defaultAccount, cli.output.noteStyle));
+    cli.output.note(createdNote(cli.client.accountFromEnvironment ?? defaultAccount, cli.output.noteStyle));
     return true;
   }
   return false;
@@ -69,6 +69,7 @@ async function askForTheRest(
       hint: '-g generates one, --password-stdin takes it from standard input',
     });
   }
+  await cli.client.ensureOpen();
   const username = orNull(user ?? (await prompts.text('Username (empty for none):')));
   await checkFree(cli, name, username);
   return { username, ...(await askPassword(prompts, keepsSomething(setters))) };
