@@ -1,7 +1,7 @@
 import type { Entry, EntrySummary } from '../core/entry/schema.ts';
 import { VaultError } from '../core/errors.ts';
 import type { Cli } from './cli.ts';
-import { checkLength, checkName, refusePasswordInUrl } from './names.ts';
+import { checkLength, checkName, reducedName, refusePasswordInUrl } from './names.ts';
 import { entryTitle } from './text.ts';
 
 export interface EntryQuery {
@@ -24,7 +24,7 @@ function read(cli: Cli, { name, user, exact }: EntryQuery): Promise<Entry> {
 async function similar(cli: Cli, { name, user }: EntryQuery): Promise<EntrySummary[]> {
   const [all, { suggest }] = await Promise.all([cli.client.call({ path: '/passwords', method: '$get' }), import('../core/suggest.ts')]);
   const names = suggest(
-    name,
+    reducedName(name, 'NAME'),
     all.map((entry) => entry.name),
   );
   const found = names.flatMap((suggested) => all.filter((entry) => entry.name === suggested));

@@ -13,7 +13,7 @@ export interface Choice<T> {
 export interface Prompts {
   /** A secret; its characters show as stars. `reveal` lets Ctrl+T show what was typed. */
   secret(message: string, options?: { readonly reveal?: boolean; readonly validate?: (value: string) => string | true }): Promise<string>;
-  text(message: string, options?: { readonly initial?: string }): Promise<string>;
+  text(message: string): Promise<string>;
   confirm(message: string, initial: boolean): Promise<boolean>;
   choose<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
   /** Text for the person at the terminal alone: it never reaches a pipe or a log. */
@@ -94,8 +94,7 @@ export function createPrompts(terminal: Terminal, style: Style): Prompts {
       ask((context) =>
         password({ message, mask: '*', toggleMask: reveal, theme: secretTheme, ...(validate === undefined ? {} : { validate }) }, context),
       ),
-    text: (message, { initial } = {}) =>
-      ask((context) => input({ message, theme, ...(initial === undefined ? {} : { default: initial }) }, context)),
+    text: (message) => ask((context) => input({ message, theme }, context)),
     confirm: (message, initial) => ask((context) => confirm({ message, default: initial, theme }, context)),
     choose: (message, choices) => ask((context) => select({ message, choices: [...choices], theme, loop: false }, context)),
     write: (text) => void terminal.output.write(text),

@@ -24,7 +24,8 @@ function line(text: string | null): string | null {
   return value === '' ? null : value;
 }
 
-type TokenPaths = Pick<Paths, 'runtimeDir' | 'token' | 'tokenAccount'>;
+/** Where the tokens for one daemon lie. */
+export type TokenPaths = Pick<Paths, 'runtimeDir' | 'token' | 'tokenAccount'>;
 
 /** The files for the daemon of this machine: `token` is the current account's, `account` names it, `token-…` are the others'. */
 export function localTokens(paths: TokenPaths): TokenFile {

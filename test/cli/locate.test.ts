@@ -29,21 +29,23 @@ function tell(content: unknown, mode = 0o600): void {
   chmodSync(paths.daemonFile, mode);
 }
 
+const found = (where: typeof paths) => [...candidateSockets(where)];
+
 const daemon = { pid: 1, version: '1.0.0', protocol: 1 };
 
 describe('where the daemon may listen', () => {
   it('is nowhere without a socket', () => {
-    expect(candidateSockets(paths)).toEqual([]);
+    expect(found(paths)).toEqual([]);
   });
 
   it('is the usual place, and first of all where the daemon said', async () => {
     await listen(paths.socket);
-    expect(candidateSockets(paths)).toEqual([paths.socket]);
+    expect(found(paths)).toEqual([paths.socket]);
     mkdirSync(join(directory, 'other'), { mode: 0o700 });
     const other = join(directory, 'other', 's');
     await listen(other);
     tell({ ...daemon, socket: other });
-    expect(candidateSockets(paths)).toEqual([other, paths.socket]);
+    expect(found(paths)).toEqual([other, paths.socket]);
   });
 
   it('is not believed of a file that is cut, a link, or open to others', () => {
@@ -62,7 +64,7 @@ describe('what is refused before anything is sent', () => {
     await listen(paths.socket);
     for (const mode of [0o755, 0o710, 0o701, 0o777]) {
       chmodSync(directory, mode);
-      expect(() => candidateSockets(paths)).toThrow('is open to other users');
+      expect(() => found(paths)).toThrow('is open to other users');
     }
   });
 
@@ -70,24 +72,22 @@ describe('what is refused before anything is sent', () => {
     await listen(paths.socket);
     const link = `${directory}-link`;
     symlinkSync(directory, link);
-    expect(() => candidateSockets({ ...paths, socket: join(link, 'daemon.sock') })).toThrow('is a link');
+    expect(() => found({ ...paths, socket: join(link, 'daemon.sock') })).toThrow('is a link');
   });
 
   it('is a socket open to others, a link to one, and a plain file', async () => {
     await listen(paths.socket, 0o666);
-    expect(() => candidateSockets(paths)).toThrow('is open to other users');
+    expect(() => found(paths)).toThrow('is open to other users');
     const linked = { ...paths, socket: join(directory, 'linked') };
     symlinkSync(paths.socket, linked.socket);
-    expect(() => candidateSockets(linked)).toThrow('is a link');
+    expect(() => found(linked)).toThrow('is a link');
     const file = { ...paths, socket: join(directory, 'file') };
     writeFileSync(file.socket, '', { mode: 0o600 });
-    expect(() => candidateSockets(file)).toThrow('is no socket');
+    expect(() => found(file)).toThrow('is no socket');
   });
 
   it('is a path that the system would cut', () => {
-    expect(() => candidateSockets({ ...paths, socket: join(directory, 'x'.repeat(120)) })).toThrow(
-      /has \d+ bytes, the system allows 10[37]/,
-    );
+    expect(() => found({ ...paths, socket: join(directory, 'x'.repeat(120)) })).toThrow(/has \d+ bytes, the system allows 10[37]/);
   });
 });
 

@@ -71,6 +71,16 @@ describe.runIf(spawnSync('bash', ['--version']).status === 0)('bash', () => {
     await terminal.waitFor('vault get github.com');
     terminal.press('enter');
     await terminal.waitFor('x\n');
+    terminal.type('vault get my\\ b');
+    terminal.press('tab');
+    await terminal.waitFor('vault get my\\ bank');
+    terminal.press('enter');
+    await terminal.waitFor('x\n');
+    terminal.type('vault get "my b');
+    terminal.press('tab');
+    await terminal.waitFor('vault get "my bank"');
+    terminal.press('enter');
+    await terminal.waitFor('x\n');
     terminal.answer('exit');
     await terminal.waitForEnd();
   });

@@ -236,7 +236,10 @@ describe('the daemon', () => {
     expect(await json(home, ['status'], { env: cron })).toMatchObject({
       daemon: { running: true, socket: home.path('run/vault/daemon.sock') },
     });
-    expect(await home.run(['list'], { env: { ...cron, VAULTD_TOKEN: token } })).toMatchObject({ code: 0 });
+    expect(await home.run(['list'], { env: cron })).toMatchObject({ code: 0 });
+    await succeed(home, ['login', '--password-stdin'], { env: cron, input: masterPassword });
+    expect(readFileSync(home.path('run/vault/token'), 'utf8')).not.toBe(token);
+    expect(await home.run(['list'], { env: mine })).toMatchObject({ code: 0 });
     await succeed(home, ['lock', '--all'], { env: cron });
     expect(await json(home, ['status'], { env: mine })).toMatchObject({ daemon: { running: false } });
   });
@@ -255,6 +258,10 @@ describe('the daemon', () => {
     tell({ version: '99.0.0', protocol: 99 });
     expect(await home.run(['list'])).toMatchObject({ code: 3, stderr: expect.stringContaining('99.0.0') });
     expect(home.daemonPid()).toBe(first);
+    process.kill(first ?? 0, 'SIGKILL');
+    await eventually(() => home.daemonPid() === null, { what: 'the daemon is dead' });
+    expect(await home.run(['list'])).toMatchObject({ code: 4 });
+    await login(home);
     tell({ version: '0.0.1', protocol: 1 });
     expect(await home.run(['list'])).toMatchObject({ code: 4, stderr: expect.stringContaining('ended the older daemon (version 0.0.1)') });
     await login(home);
@@ -299,6 +306,7 @@ describe('what the command line refuses to talk to', () => {
   it('is a directory that is a link', async () => {
     const home = freshHome();
     await createVault(home);
+    await succeed(home, ['daemon', 'stop']);
     symlinkSync(home.directory, home.path('link'));
     expect(await home.run(['list'], { env: { VAULTD_HOME: home.path('link') } })).toMatchObject({
       code: 1,

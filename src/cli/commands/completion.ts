@@ -9,7 +9,7 @@ import { completeCommand } from '../hidden.ts';
 
 const bash = `# vault completion for bash: eval "$(vault completion bash)"
 _vault() {
-  local IFS=$'\\n' line
+  local line quote=
   COMPREPLY=()
   # Colons and equals signs are parts of words here.
   local words=() cword
@@ -18,8 +18,14 @@ _vault() {
   else
     words=("\${COMP_WORDS[@]}") cword=$COMP_CWORD
   fi
+  # What was typed may be quoted already, in one way or the other.
+  case \${words[cword]} in
+    \\"* | \\'*) quote=yes words[cword]=\${words[cword]:1} ;;
+    *) words[cword]=\${words[cword]//\\\\/} ;;
+  esac
   while IFS= read -r line; do
-    COMPREPLY+=("$(printf '%q' "$line")")
+    [ -n "$quote" ] || line=$(printf '%q' "$line")
+    COMPREPLY+=("$line")
   done < <(vault ${completeCommand} -- "\${words[@]:1:cword}" 2>/dev/null)
   declare -F __ltrimcolons_completions >/dev/null && __ltrimcolons_completions "\${words[cword]}"
 }
