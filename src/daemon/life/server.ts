@@ -19,6 +19,8 @@ const defaultTimeouts = {
   connectionsCheckingInterval: 5 * second,
 };
 const connectionsAtMost: Readonly<Record<Way, number>> = { socket: 512, tcp: 64 };
+/** Who was told that this is no HTTP gets this long to hang up: node:http no longer looks after such a connection. */
+const lingering = 2 * second;
 
 /** What a request gets that is no HTTP. */
 const malformed = [
@@ -47,14 +49,19 @@ export function createListener({ app, way, admit, timeouts }: ListenerOptions): 
     },
     { errorHandler: bareErrorResponse },
   );
-  const server = createServer({ ...defaultTimeouts, ...timeouts, requireHostHeader: true }, (incoming, outgoing) => {
+  // A request without `Host` is for the guard to refuse: node:http would answer it without a body.
+  const server = createServer({ ...defaultTimeouts, ...timeouts, requireHostHeader: false }, (incoming, outgoing) => {
     if (admit()) void answer(incoming, outgoing);
     else incoming.destroy();
   });
   server.maxConnections = connectionsAtMost[way];
   server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end(malformed);
-    else socket.destroy();
+    if (!socket.writable) {
+      socket.destroy();
+      return;
+    }
+    socket.end(malformed);
+    setTimeout(() => socket.destroy(), lingering).unref();
   });
   return server;
 }

@@ -1,8 +1,10 @@
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Way } from '../../../src/daemon/environment.ts';
 import { closeServer, createListener, type ListenerOptions } from '../../../src/daemon/life/server.ts';
 import { listenOnPort, listenOnSocket } from '../../../src/daemon/life/socket.ts';
+import { eventually } from '../../support/eventually.ts';
 import { freshDaemon, type TestDaemon } from '../test-daemon.ts';
 import { ask, exchange } from './http.ts';
 
@@ -42,7 +44,7 @@ describe('a listener', () => {
     const where = await listening(await freshDaemon(), way);
     expect((await ask({ ...where, path: '/status', headers: { host: 'evil.example' } })).status).toBe(403);
     const raw = (lines: string[]) => exchange(place(where), [...lines, 'Connection: close', '', ''].join('\r\n'));
-    expect(await raw(['GET /status HTTP/1.1'])).toMatch(/^HTTP\/1.1 400 /);
+    expect(await raw(['GET /status HTTP/1.1'])).toMatch(/^HTTP\/1.1 400 [^]*\{"error":\{"code":"invalid_request"/);
     expect(await raw(['GET /status HTTP/1.0'])).not.toMatch(/^HTTP\/1.1 200 /);
     expect(await raw(['GET http://evil.example/status HTTP/1.1', 'Host: evil.example'])).toMatch(/^HTTP\/1.1 403 /);
     expect(await raw(['GET http://evil.example/status HTTP/1.1', 'Host: localhost'])).not.toMatch(/^HTTP\/1.1 200 /);
@@ -115,6 +117,20 @@ describe('a listener', () => {
       expect(await exchange(place(where), start)).not.toMatch(/ 200 /);
       expect(performance.now() - began).toBeLessThan(5000);
     }
+  });
+
+  it('lets go of who says nothing and does not hang up', async () => {
+    const timeouts = { headersTimeout: 1000, requestTimeout: 1000, connectionsCheckingInterval: 50 };
+    const where = await listening(await freshDaemon(), 'tcp', { timeouts });
+    const stubborn = Array.from({ length: 64 }, () => connect({ ...place(where), allowHalfOpen: true }).on('error', () => undefined));
+    onTestFinished(() => stubborn.forEach((socket) => socket.destroy()));
+    const answered = () =>
+      ask({ ...where, path: '/status' }).then(
+        () => true,
+        () => false,
+      );
+    expect(await answered()).toBe(false);
+    await eventually(answered, { what: 'there is room for others again', timeoutMs: 10_000 });
   });
 
   it('takes so many connections on TCP and no more, while the socket stays free', async () => {
