@@ -48,11 +48,13 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
   try {
     const store = await openStore(paths.database);
     undo.push(() => store.close());
+    const seen = new SeenManifests(paths.seen);
+    if (seen.damaged) log.note('seen.json cannot be read: an older copy of the vault would not be noticed');
     let boundPort: number | null = null;
     const startedAt = new Date(systemClock.wall()).toISOString();
     const { app, sessions, passwords, forget } = composeDaemon({
       store,
-      seen: new SeenManifests(paths.seen),
+      seen,
       clock: systemClock,
       config,
       passwordWorker: built('./password-worker.js'),
@@ -62,7 +64,7 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
       onRest: () => lifetime.rested(),
     });
     undo.push(forget);
-    const lifetime = new Lifetime({ stay, sessions: () => sessions.count, working: () => passwords.working, end: onEnd });
+    const lifetime = new Lifetime({ stay, sessions: () => sessions.count, working: (way) => passwords.working(way), end: onEnd });
     const sweep = setInterval(() => sessions.sweep(), sweepMilliseconds).unref();
     let ending = false;
     const admit = () => {

@@ -39,15 +39,15 @@ export interface PasswordDependencies {
  */
 export class Passwords {
   readonly #deps: PasswordDependencies;
-  #working = 0;
+  readonly #working: Record<Way, number> = { socket: 0, tcp: 0 };
 
   constructor(deps: PasswordDependencies) {
     this.#deps = deps;
   }
 
-  /** How many requests wait for a derivation or its consequences. */
-  get working(): number {
-    return this.#working;
+  /** How many requests that came this way wait for a derivation or its consequences. */
+  working(way: Way): number {
+    return this.#working[way];
   }
 
   /** Opens a vault and starts a session. `incorrect_password` also for an account that does not exist, after the same time. */
@@ -135,12 +135,12 @@ export class Passwords {
   }
 
   async #withChild<T>(way: Way, operation: Operation, body: readonly Buffer[], work: (child: PasswordChild) => Promise<T>): Promise<T> {
-    this.#working += 1;
+    this.#working[way] += 1;
     try {
       return await this.#deps.places.take(way, () => withPasswordChild(this.#deps.worker, operation, body, work));
     } finally {
       wipe(...body);
-      this.#working -= 1;
+      this.#working[way] -= 1;
       this.#deps.onDone();
     }
   }

@@ -10,11 +10,11 @@ afterEach(() => {
 });
 
 function start({ stay = false } = {}) {
-  const state = { sessions: 0, working: 0, ended: false };
+  const state = { sessions: 0, working: 0, onTcp: 0, ended: false };
   const lifetime = new Lifetime({
     stay,
     sessions: () => state.sessions,
-    working: () => state.working,
+    working: (way) => (way === 'tcp' ? state.onTcp : state.working),
     end: () => {
       state.ended = true;
     },
@@ -50,6 +50,13 @@ describe('a daemon that nobody logged into', () => {
     state.working = 0;
     vi.advanceTimersByTime(60_000);
     expect(state.ended).toBe(true);
+  });
+
+  it('goes on while a login on the TCP port is under way', () => {
+    const { state } = start();
+    state.onTcp = 1;
+    vi.advanceTimersByTime(120_000);
+    expect(state.ended).toBe(false);
   });
 
   it('stays where it was told to', () => {
@@ -92,6 +99,14 @@ describe('a daemon that somebody logged into', () => {
     lifetime.rested();
     vi.advanceTimersByTime(0);
     expect(state.ended).toBe(false);
+  });
+
+  it('does not wait for logins on the TCP port: strangers could keep it for ever', () => {
+    const { state, lifetime } = loggedIn();
+    Object.assign(state, { sessions: 0, onTcp: 5 });
+    lifetime.rested();
+    vi.advanceTimersByTime(0);
+    expect(state.ended).toBe(true);
   });
 
   it('ends when that login fails', () => {

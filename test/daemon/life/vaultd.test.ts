@@ -123,6 +123,15 @@ describe('vaultd', () => {
     expect(JSON.parse((await through(directory, '/status')).text)).toMatchObject({ accounts: ['default'] });
   });
 
+  it('notes in its log that it cannot read what this machine has seen', async () => {
+    const directory = home();
+    writeFileSync(join(directory, 'seen.json'), '{"cut');
+    const daemon = await started(directory);
+    daemon.child.kill('SIGTERM');
+    await daemon.ended;
+    expect(readFileSync(join(directory, 'daemon.log'), 'utf8')).toContain(' seen.json cannot be read: ');
+  });
+
   it('is one for each database, however many start at once', async () => {
     const directory = home();
     const all = Array.from({ length: 3 }, () => start(directory));
