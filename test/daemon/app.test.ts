@@ -94,6 +94,13 @@ describe('generate', () => {
   );
 });
 
+it.each(['/generate', '/lock'])('POST %s takes no body that is larger than it needs', async (path) => {
+  const daemon = await freshDaemon();
+  const { token } = await daemon.addUser('alice');
+  const body = JSON.stringify({ exclude: 'x'.repeat(64 * 1024) });
+  expect(await daemon.request(path, { token, body })).toMatchObject(refusal(413, 'payload_too_large'));
+});
+
 describe('every answer', () => {
   it('says which daemon gives it, refusals included', async () => {
     const daemon = await freshDaemon();
