@@ -2,12 +2,12 @@ import { accessSync, closeSync, constants, lstatSync, openSync, readdirSync, rea
 import { basename, delimiter, join } from 'node:path';
 import { VaultError, type ErrorCode } from '../core/errors.ts';
 import { version } from '../core/version.ts';
+import { isNative } from './own-files.ts';
 import type { Cli } from './cli.ts';
 import { readConfigFile } from './config-file.ts';
 import { variable, type Environment } from './environment.ts';
-import { compareVersions } from './locate.ts';
+import { checkSocketPath, compareVersions } from './locate.ts';
 import { checkPrivateDirectory } from './private-files.ts';
-import { checkSocketPath } from './locate.ts';
 import { stateOf } from './state.ts';
 import { count } from './text.ts';
 
@@ -35,7 +35,8 @@ function problem(name: string, error: unknown): Finding {
 }
 
 function examineProgram(): Finding {
-  return ok('program', `vault ${version} on Node.js ${process.version.slice(1)} (${process.platform} ${process.arch})`);
+  const how = isNative ? 'the native program' : `on Node.js ${process.version.slice(1)}`;
+  return ok('program', `vault ${version}, ${how} (${process.platform} ${process.arch})`);
 }
 
 function examineConfiguration({ paths }: Cli): Finding[] {

@@ -1,17 +1,4 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  type Stats,
-} from 'node:fs';
-import { randomBytes } from 'node:crypto';
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { VaultError } from '../core/errors.ts';
 
 function ours(found: Stats): boolean {
@@ -74,17 +61,5 @@ export function readPrivateFile(path: string): string | null {
     return found.isFile() && ours(found) && closedToOthers(found) && found.size <= 65_536 ? readFileSync(file, 'utf8') : null;
   } finally {
     closeSync(file);
-  }
-}
-
-/** Writes a file 0600, whole or not at all. */
-export function writePrivateFile(path: string, text: string): void {
-  const fresh = `${path}.${randomBytes(6).toString('hex')}.new`;
-  try {
-    writeFileSync(fresh, text, { mode: 0o600, flag: 'wx' });
-    renameSync(fresh, path);
-  } catch (error) {
-    rmSync(fresh, { force: true });
-    throw error;
   }
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { accountTokenPath, type Paths } from '../core/paths.ts';
-import { makePrivateDirectory, readPrivateFile, writePrivateFile } from './private-files.ts';
+import { accountTokenPath } from '../core/account-token.ts';
+import type { Paths } from '../core/paths.ts';
+import { makePrivateDirectory, readPrivateFile } from './private-files.ts';
+import { writePrivateFile } from './write-private-file.ts';
 
 /** The tokens that logins keep in the runtime directory, one per account. */
 export interface TokenFile {

@@ -45,6 +45,8 @@ export class Home {
       LANG: 'C.UTF-8',
       TERM: 'xterm-256color',
       VAULTD_HOME: this.directory,
+      // Which of the two programs runs: vitest.config.ts.
+      VAULTD_NATIVE: process.env['VAULTD_NATIVE'],
       ...changes,
     };
     return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
