@@ -25,7 +25,7 @@ it('a directory with a hostile .env and bunfig.toml runs no code and changes no 
   for (const options of [{ cwd }, hostile]) {
     expect(await home.run(['get', 'a'], options)).toEqual(await home.run(['get', 'a']));
     expect(await home.run(['list', '--json'], options)).toMatchObject({ code: 0, stderr: '' });
-    expect((await home.run(['--version'], options)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await home.run(['--version'], options)).stdout).toMatch(/^vault \d+\.\d+\.\d+\n$/);
   }
   expect(existsSync(planted)).toBe(false);
 });
