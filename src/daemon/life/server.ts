@@ -1,4 +1,5 @@
 import { createServer, IncomingMessage, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { createApp } from '../app.ts';
 import type { Bindings, Way } from '../environment.ts';
@@ -49,10 +50,18 @@ export function createListener({ app, way, admit, timeouts }: ListenerOptions): 
     },
     { errorHandler: bareErrorResponse },
   );
+  const busy = new WeakSet<Socket>();
   // A request without `Host` is for the guard to refuse: node:http would answer it without a body.
   const server = createServer({ ...defaultTimeouts, ...timeouts, requireHostHeader: false }, (incoming, outgoing) => {
-    if (admit()) void answer(incoming, outgoing);
-    else incoming.destroy();
+    const { socket } = incoming;
+    // One request at a time: node:http begins with all that a client sends ahead, and keeps their answers if nobody reads them.
+    if (busy.has(socket) || !admit()) {
+      socket.destroy();
+      return;
+    }
+    busy.add(socket);
+    outgoing.once('finish', () => busy.delete(socket));
+    void answer(incoming, outgoing);
   });
   server.maxConnections = connectionsAtMost[way];
   server.on('clientError', (_error, socket) => {

@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -131,6 +132,17 @@ describe('a listener', () => {
       );
     expect(await answered()).toBe(false);
     await eventually(answered, { what: 'there is room for others again', timeoutMs: 10_000 });
+  });
+
+  it('takes one request after the other, and hangs up on who sends the next before the answer', async () => {
+    const daemon = await freshDaemon();
+    const where = await listening(daemon, 'tcp');
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    for (let i = 0; i < 20; i++) expect((await ask({ ...where, path: '/docs/swagger-ui-bundle.js', agent })).status).toBe(200);
+    const before = daemon.log.requests.length;
+    await exchange(place(where), 'GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(100));
+    expect(daemon.log.requests.length - before).toBeLessThanOrEqual(1);
   });
 
   it('takes so many connections on TCP and no more, while the socket stays free', async () => {
