@@ -18,27 +18,30 @@ function closure(file: string, seen = new Map<string, string>()): Map<string, st
 /** The packages that are bundled into files, as the bundler says beside each. */
 function packagesIn(files: Map<string, string>): string[] {
   const found = [...files.values()].flatMap((text) =>
-    [...text.matchAll(/^\/\/ node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\//gm)].map(([, name = '']) => name),
+    [...text.matchAll(/^\/\/ (?:\S*\/)?node_modules\/((?:@[^/\s]+\/)?[^/\s]+)\//gm)].map(([, name = '']) => name),
   );
   return [...new Set(found)];
 }
 
-/** What a command loads: the program, and the piece that its action imports. */
-function loadedBy(command: string): Map<string, string> {
-  const files = closure(main);
-  const piece = new RegExp(`import\\("(\\./pieces/${command}-[A-Z0-9]+\\.js)"\\)`).exec([...files.values()].join('\n'))?.[1];
-  expect(piece, `the piece of vault ${command}`).toBeDefined();
-  return closure(join(dirname(main), piece ?? ''), files);
+/** The files, and with them the piece of this name that one of them loads later. */
+function withPiece(files: Map<string, string>, name: string): Map<string, string> {
+  const piece = new RegExp(`import\\("(?:\\./|\\./pieces/)(${name}-[A-Z0-9]+\\.js)"\\)`).exec([...files.values()].join('\n'))?.[1];
+  expect(piece, `the piece ${name}`).toBeDefined();
+  return closure(join(dirname(main), 'pieces', piece ?? ''), files);
 }
 
 describe('the way of everyday commands', () => {
+  it('begins without any package: the plain forms of get, list and generate need none', () => {
+    expect(packagesIn(closure(main))).toEqual([]);
+  });
+
   it.each(['get', 'list', 'generate'])('vault %s loads Commander and no other package: no prompts, no clipboard, no schemas', (command) => {
-    const files = loadedBy(command);
+    const files = withPiece(withPiece(closure(main), 'command-line'), command);
     expect(packagesIn(files)).toEqual(['commander']);
     for (const text of files.values()) expect(text).not.toMatch(/^import [^;]* from "(clipboardy|argon2|better-sqlite3)";/m);
   });
 
   it('is told from the ways that do load them', () => {
-    expect(packagesIn(loadedBy('prompts'))).toContain('@inquirer/core');
+    expect(packagesIn(withPiece(withPiece(closure(main), 'command-line'), 'prompts'))).toContain('@inquirer/core');
   });
 });
