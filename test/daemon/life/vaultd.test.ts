@@ -217,6 +217,31 @@ describe('vaultd says in one line why it does not start:', () => {
     expect(await fails(directory)).toMatchObject({ code: 2, stderr: expect.stringContaining('not valid JSON') as string });
   });
 
+  it('a configuration that somebody else can write', async () => {
+    const directory = home();
+    chmodSync(join(directory, 'config.json'), 0o664);
+    const { code, stderr } = await fails(directory);
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `vaultd: somebody else can write the configuration: ${directory}/config.json\n` +
+        `hint: look at what it says, make it your own, and close it: chmod go-w ${directory}/config.json\n`,
+    );
+    const other = home();
+    mkdirSync(join(other, 'vault'));
+    chmodSync(join(other, 'vault'), 0o777);
+    const apart = {
+      VAULTD_HOME: '',
+      XDG_CONFIG_HOME: other,
+      XDG_DATA_HOME: directory,
+      XDG_STATE_HOME: directory,
+      XDG_RUNTIME_DIR: directory,
+    };
+    expect(await fails(directory, ['run'], apart)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`: ${other}/vault\n`) as string,
+    });
+  });
+
   it('something else where the socket belongs, which it leaves alone', async () => {
     const directory = home();
     writeFileSync(join(directory, 'daemon.sock'), 'mine');
