@@ -22,12 +22,12 @@ function surprise(password: string): number {
 }
 
 /**
- * Advice about a new master password in one line; null where there is none to give. It is never a reason to refuse: all that it
+ * Advice about a new master password in one short line; null where there is none to give. It is never a reason to refuse: all that it
  * counts is length less what is easily guessed (NIST SP 800-63B, section 5.1.1 and appendix A), which tells the hopeless from the rest.
  */
 export function masterPasswordAdvice(password: string): string | null {
   const score = surprise(password);
   if (score >= 14) return null;
-  const words = 'five or six random words are safer: vault generate --words 6';
-  return score < 8 ? `easily guessed by a thief of the file; ${words}` : `longer is better; ${words}`;
+  const words = 'random words are better: vault generate --words 6';
+  return score < 8 ? `easily guessed; ${words}` : `rather short; ${words}`;
 }

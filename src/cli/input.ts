@@ -10,6 +10,8 @@ export interface StandardInput {
   twoLines(option: string): Promise<readonly [string, string]>;
   /** All of it less one final newline: what is kept in an entry. `usage` where that is empty. */
   whole(option: string): Promise<string>;
+  /** The same, where it is the entry's password. */
+  secret(option: string): Promise<string>;
 }
 
 /** As much as any request may hold; what is longer could only be refused by the daemon. */
@@ -45,21 +47,35 @@ function withoutFinalNewline(text: string): string {
   return text.endsWith('\n') ? text.slice(0, -1) : text;
 }
 
-export function createStandardInput(stream: AsyncIterable<Uint8Array | string>): StandardInput {
+/** Takes standard input for one option, and refuses it to every other. */
+type Claim = (option: string) => void;
+
+function claimOnce(): Claim {
   let reader: string | null = null;
-  const read = async (option: string, count = Infinity): Promise<string> => {
+  return (option) => {
     if (reader !== null) {
       throw new VaultError('usage', `standard input can be read once, not by both ${reader} and ${option}`, {
         hint: 'give one of them as a file',
       });
     }
     reader = option;
+  };
+}
+
+export function createStandardInput(stream: AsyncIterable<Uint8Array | string>, claim: Claim = claimOnce()): StandardInput {
+  const read = async (option: string, count = Infinity): Promise<string> => {
+    claim(option);
     const bytes = await readBytes(stream, count);
     if (bytes.length === 0) throw new VaultError('usage', `${option} found standard input empty`);
     return decode(bytes, 'standard input');
   };
   const lines = async (option: string, count: number) =>
     (await read(option, count)).split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  const whole = async (option: string) => {
+    const text = withoutFinalNewline(await read(option));
+    if (text === '') throw new VaultError('usage', `${option} found standard input empty`);
+    return text;
+  };
   return {
     firstLine: async (option) => {
       const [first = ''] = await lines(option, 1);
@@ -73,10 +89,34 @@ export function createStandardInput(stream: AsyncIterable<Uint8Array | string>):
       }
       return [first, second];
     },
+    whole,
+    secret: whole,
+  };
+}
+
+/** Somebody at the terminal; `usage` where nobody is to be asked. */
+export interface Typist {
+  /** Asks for a line that does not show while it is typed. */
+  secret(message: string, option: string): Promise<string>;
+  /** Says how to type a text of several lines. */
+  invite(option: string): void;
+}
+
+/** Standard input that is a terminal: a password that is typed there would stay on the screen, so it is asked for instead. */
+export function createTypedInput(stream: AsyncIterable<Uint8Array | string>, { secret, invite }: Typist): StandardInput {
+  const claim = claimOnce();
+  const piped = createStandardInput(stream, claim);
+  const ask = async (message: string, option: string) => {
+    claim(option);
+    return secret(message, option);
+  };
+  return {
+    firstLine: (option) => ask('Master password:', option),
+    twoLines: async (option) => [await ask('Master password:', option), await secret('New master password:', option)],
+    secret: (option) => ask('Password:', option),
     whole: async (option) => {
-      const text = withoutFinalNewline(await read(option));
-      if (text === '') throw new VaultError('usage', `${option} found standard input empty`);
-      return text;
+      invite(option);
+      return piped.whole(option);
     },
   };
 }

@@ -92,7 +92,7 @@ describe('the form that an editor shows', () => {
   it('refuses a key given twice, an empty name, and a form without its notes line', () => {
     const form = writeForm(entry);
     expect(() => parseForm(form.replace('username: me', 'username: me\nusername: you'))).toThrow('username is there twice');
-    expect(() => parseForm(form.replace('name: work/db', 'name:'))).toThrow('the name must not be empty');
+    expect(() => parseForm(form.replace('name: work/db', 'name:'))).toThrow(/^line 7: the name must not be empty/);
     expect(() => parseForm(form.replace(/^---.*$/m, ''))).toThrow(/is missing/);
   });
 });

@@ -37,9 +37,7 @@ describe('the first vault add on a terminal', () => {
     const home = freshHome();
     const terminal = home.terminal(['add', 'github.com', '-u', 'me']);
     await answerNewVault(terminal);
-    await terminal.waitFor('Password (empty to generate one)');
-    terminal.press('enter');
-    await terminal.waitFor('Generate a password?');
+    await terminal.waitFor('Password (empty for a generated one)');
     terminal.press('enter');
     await terminal.waitFor('added github.com (me) with a generated password');
     expect((await terminal.waitForEnd()).code).toBe(0);
@@ -239,6 +237,41 @@ describe('questions on a terminal', () => {
   });
 });
 
+describe('what is typed', () => {
+  const home = sharedHome({ prepare: (made) => createVault(made) });
+
+  it('generates nothing that was not asked for where there is something else to keep', async () => {
+    const terminal = home().terminal(['add', 'wifi', '-u', 'me', '--notes', 'in the drawer']);
+    await terminal.waitFor('Password (empty for none)');
+    terminal.press('enter');
+    await terminal.waitFor('added wifi (me)');
+    expect(await json(home(), ['get', 'wifi'])).toMatchObject({ password: null, notes: 'in the drawer' });
+  });
+
+  it('lets nobody type a password for --password-stdin where all can see it', async () => {
+    const terminal = home().terminal(['add', 'typed', '--password-stdin']);
+    await terminal.waitForPrompt('Password:');
+    terminal.answer('not to be seen');
+    await terminal.waitFor('added typed');
+    expect(terminal.raw).not.toContain('not to be seen');
+    expect(await succeed(home(), ['get', 'typed'])).toBe('not to be seen');
+    const nobody = home().terminal(['login', '--password-stdin', '--no-input']);
+    expect((await nobody.waitForEnd()).code).toBe(2);
+  });
+
+  it('takes a note that is typed, to its end', async () => {
+    const terminal = home().terminal(['add', 'noted', '-g', '--notes', '-']);
+    await terminal.waitFor('Ctrl+D');
+    terminal.answer('first');
+    terminal.answer('second');
+    terminal.press('ctrl-d');
+    await terminal.waitFor('added noted');
+    expect(await json(home(), ['get', 'noted'])).toMatchObject({ notes: 'first\nsecond' });
+    const nobody = home().terminal(['add', 'nothing', '-g', '--notes', '-', '--no-input']);
+    expect((await nobody.waitForEnd()).code).toBe(2);
+  });
+});
+
 describe('Ctrl+C', () => {
   const home = sharedHome({
     prepare: async (made) => {
@@ -272,14 +305,6 @@ describe('Ctrl+C', () => {
     { command: 'vault init', before: [...secretTwice, ['Make a recovery kit', 'y']], prompt: 'Have you written it down?', fresh: true },
     { command: 'vault add new', prompt: 'Username' },
     { command: 'vault add new', before: [['Username', 'me']], prompt: 'Password' },
-    {
-      command: 'vault add new',
-      before: [
-        ['Username', 'me'],
-        ['Password', ''],
-      ],
-      prompt: 'Generate a password?',
-    },
     { command: 'vault get gitub.com', prompt: 'Did you mean one of these?' },
     { command: 'vault rm github.com', prompt: 'to the trash?' },
     { command: 'vault edit github.com --password', prompt: 'New password:' },

@@ -42,14 +42,12 @@ async function checkFree(cli: Cli, name: string, username: string | null): Promi
 
 type Secret = Pick<CreateEntryRequest, 'password' | 'generate'>;
 
-/** Asks for the password; where none is typed, offers to generate one. Without one is possible only where there is something else to keep. */
+/** Asks for the password; where none is typed, one is generated, unless there is something else to keep. */
 async function askPassword(prompts: Prompts, optional: boolean): Promise<Secret> {
-  for (;;) {
-    const password = await prompts.secret('Password (empty to generate one):', { reveal: true });
-    if (password !== '') return { password };
-    if (await prompts.confirm('Generate a password?', true)) return { generate: {} };
-    if (optional) return {};
-  }
+  const otherwise = optional ? 'none' : 'a generated one';
+  const password = await prompts.secret(`Password (empty for ${otherwise}):`, { reveal: true });
+  if (password !== '') return { password };
+  return optional ? {} : { generate: {} };
 }
 
 function keepsSomething({ notes, totp, fields }: Setters): boolean {
