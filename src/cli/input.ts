@@ -97,9 +97,9 @@ export function createStandardInput(stream: AsyncIterable<Uint8Array | string>, 
 /** Somebody at the terminal; `usage` where nobody is to be asked. */
 export interface Typist {
   /** Asks for a line that does not show while it is typed. */
-  secret(message: string, option: string): Promise<string>;
+  readonly secret: (message: string, option: string) => Promise<string>;
   /** Says how to type a text of several lines. */
-  invite(option: string): void;
+  readonly invite: (option: string) => void;
 }
 
 /** Standard input that is a terminal: a password that is typed there would stay on the screen, so it is asked for instead. */
