@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { VaultError } from '../core/errors.ts';
 import { createClient, lockedError } from './client.ts';
 import type { Cli, Globals, Program } from './cli.ts';
@@ -45,7 +46,12 @@ export function createCli({ globals, env, program, signals }: CliOptions): { rea
   const link = createLink({ paths, env, vaultd: program.vaultd, note: output.note });
   const client = createClient(link, env, async (locked) => {
     const asked = await openPrompts();
-    if (asked === null) throw lockedError('vault login unlocks it; scripts give the master password with --password-stdin');
+    if (asked === null) {
+      const isNew = link.local && !existsSync(paths.database);
+      throw lockedError(
+        `${isNew ? 'there is no vault yet: vault init makes one' : 'vault login unlocks it'}, in scripts with --password-stdin`,
+      );
+    }
     const { unlock } = await import('./unlock.ts');
     return unlock(locked, asked, output);
   });

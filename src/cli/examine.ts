@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { VaultError, type ErrorCode } from '../core/errors.ts';
 import { version } from '../core/version.ts';
@@ -41,7 +41,8 @@ function examineProgram(): Finding {
 
 function examineConfiguration({ paths }: Cli): Finding[] {
   const { problems } = readConfigFile(paths.config);
-  return problems.length === 0 ? [ok('configuration', paths.config)] : problems.map((found) => problem('configuration', found));
+  const path = existsSync(paths.config) ? paths.config : `${paths.config} (not there: every default)`;
+  return problems.length === 0 ? [ok('configuration', path)] : problems.map((found) => problem('configuration', found));
 }
 
 /** The directory of socket and token must be closed to others; the rest at least to their writing. */

@@ -47,6 +47,18 @@ describe('vault config', () => {
     expect(await home.run(['config', 'port'])).toMatchObject({ code: 5 });
   });
 
+  it('unsets nothing by a wrong name, and leaves no empty section behind', async () => {
+    const home = freshHome({ clipboard: { clearSeconds: 10 }, port: 8200 });
+    expect(await home.run(['config', '--unset', 'clipboard.clearSecond'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('did you mean clipboard.clearSeconds?'),
+    });
+    await succeed(home, ['config', '--unset', 'clipboard.clearSeconds']);
+    expect(read(home)).toEqual({ port: 8200 });
+    await succeed(home, ['config', '--unset', 'clipboard.clearSeconds']);
+    expect(read(home)).toEqual({ port: 8200 });
+  });
+
   it('tells when a daemon runs that does not know yet', async () => {
     const home = freshHome();
     await createVault(home);

@@ -52,6 +52,23 @@ describe('vault get', () => {
     }
   });
 
+  it('says which field may have been meant', async () => {
+    expect((await run('get', 'full', '-f', 'pasword')).stderr).toContain('hint: did you mean password?\n');
+    expect((await run('get', 'full', '-f', 'prot')).stderr).toContain('hint: did you mean port?\n');
+    expect((await run('get', 'full', '-f', 'zzzzzz')).stderr).toContain('vault get NAME --all');
+  });
+
+  it('says whose entries have the name where none has the username', async () => {
+    await addEntry(home(), 'shared', 'x', '-u', 'ada');
+    await addEntry(home(), 'shared', 'x', '-u', 'bob');
+    await addEntry(home(), 'shared-2', 'x', '-u', 'eve');
+    expect(await run('get', 'Shared', '-u', 'eva')).toMatchObject({
+      code: 5,
+      stderr: 'vault: no such entry\nhint: did you mean shared (ada)?\nhint: did you mean shared (bob)?\n',
+    });
+    for (const user of ['ada', 'bob', 'eve']) await succeed(home(), ['rm', '--yes', '-u', user, user === 'eve' ? 'shared-2' : 'shared']);
+  });
+
   it('shows all with its secrets hidden, or with them on demand', async () => {
     const hidden = await run('get', 'full', '--all');
     expect(hidden.stdout).toMatch(/^password +\*{8}$/m);

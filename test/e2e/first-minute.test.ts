@@ -14,6 +14,16 @@ describe('the first minute without a terminal', () => {
     expect(stderr).toContain('added github.com (me@example.com) with a generated password');
   });
 
+  it('begins with being told that there is no vault yet', async () => {
+    const home = freshHome();
+    expect((await home.run(['status'])).stdout).toMatch(/^vault +none yet \(vault init creates one\)$/m);
+    expect(JSON.parse((await home.run(['status', '--json'])).stdout)).toMatchObject({ locked: true, accounts: [] });
+    expect(await home.run(['list'])).toMatchObject({
+      code: 4,
+      stderr: 'vault: the vault is locked\nhint: there is no vault yet: vault init makes one, in scripts with --password-stdin\n',
+    });
+  });
+
   it('leaves nothing that others may read, and makes no recovery kit for a log', async () => {
     const home = freshHome();
     const { stdout, stderr } = await home.run(['init', '--password-stdin'], { input: masterPassword });

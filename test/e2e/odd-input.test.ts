@@ -148,6 +148,16 @@ describe('a command line that cannot be meant', () => {
     expect((await run('gett')).stderr).toBe("vault: unknown command 'gett'\nhint: did you mean get?\n");
   });
 
+  it('does not repeat what was given to an option that does not exist', async () => {
+    for (const option of ['--password=hunter2', '--pasword=hunter2']) {
+      const { code, stdout, stderr } = await run('add', 'x', option);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).not.toContain('hunter2');
+    }
+    expect((await run('add', 'x', '--password=hunter2')).stderr).toContain('no secret is taken as an argument');
+    expect((await run('list', '--color', 'x')).stderr).toContain("option '--color WHEN' argument");
+  });
+
   it('prints help for every command, with an example, on stdout', async () => {
     for (const command of [
       'add',
