@@ -35,6 +35,23 @@ describe('what may follow', () => {
     expect(await complete('add', 'git')).toEqual([]);
   });
 
+  it('is a tag, a username of the entry, or what can be unset, after the option for it', async () => {
+    await addEntry(home(), 'tagged', 'x', '-u', 'ada', '-t', 'work', '-t', 'web');
+    await addEntry(home(), 'tagged', 'x', '-u', 'bob', '-t', 'work');
+    expect(await complete('list', '-t', 'w')).toEqual(['work', 'web']);
+    expect(await complete('get', 'tagged', '-u', '')).toEqual(['ada', 'bob']);
+    expect(await complete('get', 'tagged', '--user', 'b')).toEqual(['bob']);
+    expect(await complete('add', 'new', '-u', '')).toEqual([]);
+    expect(await complete('edit', 'tagged', '--unset', 'u')).toEqual(['username', 'url']);
+    for (const user of ['ada', 'bob']) await succeed(home(), ['rm', '--yes', 'tagged', '-u', user]);
+  });
+
+  it('is nothing that a terminal would obey', async () => {
+    await addEntry(home(), 'tricky\u202e', 'x');
+    expect(await complete('get', 'tri')).toEqual([]);
+    await succeed(home(), ['rm', '--yes', 'tricky\u202e']);
+  });
+
   it('is no name while the vault is locked, and nothing is started or asked', async () => {
     await succeed(home(), ['lock']);
     expect(await complete('get', 'git')).toEqual([]);
@@ -89,6 +106,29 @@ describe.runIf(spawnSync('bash', ['--version']).status === 0)('bash', () => {
 describe.each(['zsh', 'fish'])('%s', (shell) => {
   it('gets a script that asks the program', async () => {
     expect(await succeed(home(), ['completion', shell])).toContain('vault complete-line --');
+  });
+
+  it.runIf(spawnSync(shell, ['--version']).status === 0)('completes what was begun with any quotes', async () => {
+    const load =
+      shell === 'zsh' ? 'autoload -Uz compinit; compinit -u -D; eval "$(vault completion zsh)"' : 'vault completion fish | source';
+    const terminal = home().shellTerminal(shell === 'zsh' ? 'PS1="$ " zsh -f' : 'fish --no-config', { env: { SHELL: '/bin/sh' } });
+    await terminal.waitForPrompt(/[$>#] $/);
+    terminal.answer(`${load}; echo loa''ded`);
+    await terminal.waitFor('loaded');
+    for (const [begun, completed] of [
+      ['my\\ b', 'my\\ bank'],
+      ['"my b', '"my bank"'],
+      ["'my b", "'my bank'"],
+    ] as const) {
+      await terminal.waitForPrompt(/[$>#] $/);
+      terminal.type(`vault get ${begun}`);
+      terminal.press('tab');
+      await terminal.waitFor(`vault get ${completed}`);
+      terminal.press('ctrl-c');
+    }
+    await terminal.waitForPrompt(/[$>#] $/);
+    terminal.answer('exit');
+    await terminal.waitForEnd();
   });
 
   it.runIf(spawnSync(shell, ['--version']).status === 0)('reads its script', async () => {

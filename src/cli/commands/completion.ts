@@ -4,7 +4,8 @@ import { completeCommand } from '../hidden.ts';
 
 /*
  * Each script asks the program for what may follow, one candidate a line, and leaves quoting to its shell: names may hold
- * spaces and anything else. The words before the cursor are given as arguments.
+ * spaces and anything else. The words before the cursor are given as arguments. zsh and fish find what fits by rules of their own,
+ * whatever quotes were begun: they ask for everything that may stand there.
  */
 
 const bash = `# vault completion for bash: eval "$(vault completion bash)"
@@ -36,7 +37,9 @@ const zsh = `#compdef vault
 # vault completion for zsh: eval "$(vault completion zsh)" after compinit
 _vault() {
   local -a candidates
-  candidates=("\${(@f)$(vault ${completeCommand} -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+  local current=
+  [[ $PREFIX = -* ]] && current=$PREFIX
+  candidates=("\${(@f)$(vault ${completeCommand} -- "\${(@Q)words[2,CURRENT-1]}" "$current" 2>/dev/null)}")
   candidates=(\${candidates:#})
   (( \${#candidates} )) && compadd -- "\${candidates[@]}"
 }
@@ -49,8 +52,10 @@ fi
 
 const fish = `# vault completion for fish: vault completion fish | source
 function __vault_complete
-  set -l words (commandline -opc) (commandline -ct)
-  vault ${completeCommand} -- $words[2..-1] 2>/dev/null
+  set -l words (commandline -opc)
+  set -l current (commandline -ct)
+  string match -q -- '-*' "$current"; or set current ''
+  vault ${completeCommand} -- $words[2..-1] "$current" 2>/dev/null
 end
 complete -c vault -f -a '(__vault_complete)'
 `;
