@@ -144,17 +144,20 @@ function compileNative() {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const directory = join(dist, 'native', system);
   const program = join(directory, 'vault');
-  const fresh = `${program}.${String(process.pid)}.new`;
-  mkdirSync(directory, { recursive: true });
+  // Bun leaves half-made files where it works: a place that a build beside this one lets alone.
+  const workshop = join(directory, `${String(process.pid)}.new`);
+  const fresh = join(workshop, 'vault');
+  mkdirSync(workshop, { recursive: true });
   const flags = ['--compile', '--splitting', '--minify', '--bytecode', '--format=esm', `--define=VAULT_VERSION=${JSON.stringify(version)}`];
   // Without these the program would load `.env` and `bunfig.toml`, whose `preload` is code, from wherever it is started.
   const safe = ['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'];
   execFileSync(bun, ['build', ...flags, ...safe, `--outfile=${fresh}`, join(root, 'src', 'cli', 'main.ts')], {
-    cwd: dist,
-    env: { PATH: process.env['PATH'] ?? '', HOME: dist, TMPDIR: directory },
+    cwd: workshop,
+    env: { PATH: process.env['PATH'] ?? '', HOME: workshop, TMPDIR: workshop },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   renameSync(fresh, program);
+  rmSync(workshop, { recursive: true, force: true });
   // clipboardy looks for the xsel that it brings along beside its own source, which a native program has no more.
   const xsel = join(root, 'node_modules', 'clipboardy', 'fallbacks', 'linux', 'xsel');
   // Left out of packages: there the launcher asks the system.
@@ -172,7 +175,8 @@ function removeLeftovers(/** @type {ReadonlySet<string>} */ keep) {
   for (const path of filesBelow(dist)) {
     if (keep.has(relative(dist, path).split(sep).join('/'))) continue;
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found !== undefined && (!path.endsWith('.new') || Date.now() - found.mtimeMs > leftoverAgeMs)) rmSync(path, { force: true });
+    const underWay = /\.new(\/|$)/.test(relative(dist, path).split(sep).join('/'));
+    if (found !== undefined && (!underWay || Date.now() - found.mtimeMs > leftoverAgeMs)) rmSync(path, { force: true });
   }
 }
 
