@@ -2,9 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const common = {
   pool: 'forks',
-  // Real key derivations, real processes and a terminal: on a busy machine a test may take seconds, one that hangs takes this long.
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
+  // Real key derivations, real processes and a terminal: on a busy machine a test may take many seconds; one that hangs takes this long.
+  testTimeout: 90_000,
+  hookTimeout: 120_000,
   // A test that needs a second try hides a fault.
   retry: 0,
   restoreMocks: true,

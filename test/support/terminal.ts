@@ -29,7 +29,7 @@ export interface TerminalEnd {
   readonly signal: number;
 }
 
-const defaultTimeoutMs = 15_000;
+const defaultTimeoutMs = 30_000;
 
 /**
  * A program in a terminal of its own, which is also its /dev/tty. Nothing here sleeps: whoever drives it waits for what the program
