@@ -10,6 +10,7 @@ import { removeDaemonFile, writeDaemonFile } from './daemon-file.ts';
 import { Lifetime } from './lifetime.ts';
 import { lockDatabase } from './lock.ts';
 import type { LogFile } from './log-file.ts';
+import { rinseReadBuffer } from './rinse.ts';
 import { closeServer, createListener } from './server.ts';
 import { checkSocketPath, listenOnPort, listenOnSocket } from './socket.ts';
 
@@ -61,7 +62,10 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
       docsAssets: built('./docs'),
       log,
       process: () => ({ pid: process.pid, startedAt, socket: paths.socket, port: boundPort, database: paths.database }),
-      onRest: () => lifetime.rested(),
+      onRest: () => {
+        rinseReadBuffer(paths.socket);
+        lifetime.rested();
+      },
     });
     undo.push(forget);
     const lifetime = new Lifetime({ stay, sessions: () => sessions.count, working: (way) => passwords.working(way), end: onEnd });
