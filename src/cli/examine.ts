@@ -1,5 +1,6 @@
 import { accessSync, closeSync, constants, existsSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
+import { closingHint } from '../core/closing-hint.ts';
 import { VaultError, type ErrorCode } from '../core/errors.ts';
 import { version } from '../core/version.ts';
 import { isNative } from './own-files.ts';
@@ -63,7 +64,10 @@ function examineDirectories({ paths }: Cli): Finding[] {
       if (found === undefined) return ok('directory', `${path} (not there yet)`);
       const open = (found.mode & 0o022) !== 0;
       return open
-        ? problem('directory', new VaultError('request_forbidden', `${path} can be written by others`, { hint: `chmod 700 ${path}` }))
+        ? problem(
+            'directory',
+            new VaultError('request_forbidden', `${path} can be written by others`, { hint: closingHint(path, found.mode) }),
+          )
         : ok('directory', path);
     }),
   ];

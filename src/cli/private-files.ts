@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { closingHint } from '../core/closing-hint.ts';
 import { VaultError } from '../core/errors.ts';
 
 function ours(found: Stats): boolean {
@@ -27,7 +28,7 @@ export function checkPrivateDirectory(path: string): boolean {
   if (!ours(found)) {
     throw refuse('directory', path, 'belongs to another user', 'set VAULTD_HOME or XDG_RUNTIME_DIR to a directory of your own');
   }
-  if (!closedToOthers(found)) throw refuse('directory', path, 'is open to other users', `chmod 700 ${path}`);
+  if (!closedToOthers(found)) throw refuse('directory', path, 'is open to other users', closingHint(path, found.mode));
   return true;
 }
 

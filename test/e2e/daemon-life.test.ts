@@ -292,6 +292,14 @@ describe('what the command line refuses to talk to', () => {
     expect(await home.run(['list'])).toMatchObject({ code: 0 });
   });
 
+  it('is a directory that all share, which nobody is told to close', async () => {
+    const home = freshHome();
+    chmodSync(home.directory, 0o1777);
+    const refused = await home.run(['init', '--password-stdin'], { input: masterPassword });
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('hint: use a directory that is yours alone\n') });
+    chmodSync(home.directory, 0o700);
+  });
+
   it('is such a directory where no daemon runs yet', async () => {
     const home = freshHome();
     chmodSync(home.directory, 0o750);
