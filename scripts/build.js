@@ -135,8 +135,10 @@ function docsAssets() {
  */
 function compileNative() {
   const system = `${process.platform}-${process.arch}`;
-  const names = [`bun-${system}`, `bun-${system}-musl`].map((name) => name.replace('arm64', 'aarch64'));
-  const bun = names.map((name) => join(root, 'node_modules', '@oven', name, 'bin', 'bun')).find((path) => existsSync(path));
+  const packages = [`bun-${system}`, `bun-${system}-musl`].map((name) => join('@oven', name.replace('arm64', 'aarch64'), 'bin', 'bun'));
+  // Its install script, where it ran, has moved the program of the one package into the other.
+  const places = [...packages, join('bun', 'bin', 'bun.exe')].map((place) => join(root, 'node_modules', place));
+  const bun = places.find((path) => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 1024 * 1024);
   if (bun === undefined) {
     process.stderr.write(`no native program: Bun is not installed for ${system}; vault runs on Node.js\n`);
     return [];
