@@ -1,4 +1,6 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { freshHome } from '../support/home.ts';
 import { addEntry, createVault, json, masterPassword, succeed } from './vaults.ts';
 
@@ -76,6 +78,15 @@ describe('several accounts on one machine', () => {
   });
 });
 
+it('a login whose token cannot be kept leaves nothing open', async () => {
+  const home = freshHome();
+  await createVault(home);
+  await succeed(home, ['lock']);
+  mkdirSync(home.path('token'));
+  expect(await home.run(['login', '--password-stdin'], { input: masterPassword })).toMatchObject({ code: 1 });
+  await eventually(() => home.daemonPid() === null, { what: 'the daemon ends with the session' });
+});
+
 describe('vault passwd', () => {
   it('reads the old and the new password, a line each, and stays unlocked', async () => {
     const home = freshHome();
@@ -89,6 +100,30 @@ describe('vault passwd', () => {
     await succeed(home, ['lock']);
     expect(await home.run(['login', '--password-stdin'], { input: masterPassword })).toMatchObject({ code: 4 });
     await succeed(home, ['login', '--password-stdin'], { input: 'new password' });
+  });
+
+  it('has succeeded where only the login afterwards fails, and says so', async () => {
+    const home = freshHome();
+    await createVault(home);
+    // A directory where a file belongs: no token can be kept.
+    rmSync(home.path('account'));
+    mkdirSync(home.path('account'));
+    expect(await home.run(['passwd', '--password-stdin'], { input: `${masterPassword}\nnew password\n` })).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/changed the master password[^]*the vault stays locked .*vault login/) as string,
+    });
+  });
+
+  it('with a token from the environment tries the new password on no other account', async () => {
+    const home = freshHome();
+    await createVault(home);
+    const env = { VAULTD_TOKEN: readFileSync(home.path('token'), 'utf8') };
+    await createVault(home, { account: 'work' });
+    expect(await home.run(['passwd', '--password-stdin'], { input: `${masterPassword}\nnew password\n`, env })).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('VAULTD_TOKEN opens nothing any more') as string,
+    });
+    expect(readFileSync(home.path('daemon.log'), 'utf8')).not.toContain('incorrect_password');
   });
 
   it('makes every key anew on demand, and loses nothing', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { freshHome } from '../support/home.ts';
 import { masterPassword } from './vaults.ts';
@@ -37,8 +37,20 @@ describe('the first minute without a terminal', () => {
     const made = await home.run(['init', '--password-stdin', '--recovery-kit', 'kit.txt'], { input: masterPassword });
     expect(made).toMatchObject({ code: 0, stdout: '' });
     expect(statSync(home.path('kit.txt')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(home.path('kit.txt'), 'utf8')).toMatch(/^(?:[0-9A-Z]{4}-)+[0-9A-Z]{1,4}\n$/);
     const again = await home.run(['init', '--account', 'b', '--password-stdin', '--recovery-kit', 'kit.txt'], { input: masterPassword });
     expect(again).toMatchObject({ code: 6, stderr: expect.stringContaining('kit.txt is there already') });
+  });
+
+  it('makes no vault where there is no room for its kit', async () => {
+    const home = freshHome();
+    await home.run(['daemon', 'start']);
+    // No file may grow: what a full disk says, without one. Node.js hears of it; the signal that comes with it would end others.
+    const line = 'ulimit -f 0; vault init --password-stdin --recovery-kit kit.txt';
+    const refused = await home.shell(line, { input: masterPassword, env: { VAULTD_NATIVE: '0' } });
+    expect(refused.code).toBe(1);
+    expect(existsSync(home.path('kit.txt'))).toBe(false);
+    expect(await home.run(['status', '--json'])).toMatchObject({ stdout: expect.stringContaining('"accounts":[]') as string });
   });
 
   it('leaves no file for a kit that was not made', async () => {
