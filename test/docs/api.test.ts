@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { freshHome } from '../support/home.ts';
+import { isHere } from '../support/is-here.ts';
 import { errorTable } from '../../src/core/errors.ts';
 import { freshDaemon } from '../daemon/test-daemon.ts';
 import { createVault, masterPassword, succeed } from '../e2e/vaults.ts';
@@ -9,7 +9,7 @@ import { codeBlocks, readDocument } from './markdown.ts';
 const document = readDocument('docs/api.md');
 const blocks = codeBlocks(document);
 const mark = '==== next ====';
-const programs = ['curl', 'jq'].every((program) => spawnSync(program, ['--version']).status === 0);
+const programs = ['curl', 'jq'].every(isHere);
 
 /** The JSON values of a text, each of which begins a line. */
 function values(text: string): unknown[] {
