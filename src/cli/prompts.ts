@@ -1,5 +1,5 @@
 import { confirm, input, password, select } from '@inquirer/prompts';
-import { Writable } from 'node:stream';
+import { Transform, Writable, type TransformCallback } from 'node:stream';
 import { VaultError } from '../core/errors.ts';
 import type { Style } from './style.ts';
 import type { Terminal } from './terminal.ts';
@@ -21,6 +21,33 @@ export interface Prompts {
 }
 
 const endOfTransmission = 0x04;
+const suspend = 0x1a;
+
+/**
+ * What is typed, for prompt after prompt: what was typed ahead waits here. The prompt library knows Ctrl+C as a way to leave, but Ctrl+D would have it wait for ever, and Ctrl+Z
+ * stop with the terminal in a state in which it cannot be asked again: the one ends, the other is left out.
+ */
+class Keyboard extends Transform {
+  readonly #terminal: Terminal['input'];
+  readonly isTTY = true;
+  /** What Ctrl+D does. */
+  leave: () => void = () => undefined;
+
+  constructor(terminal: Terminal['input']) {
+    super();
+    this.#terminal = terminal;
+  }
+
+  setRawMode(raw: boolean): this {
+    this.#terminal.setRawMode(raw);
+    return this;
+  }
+
+  override _transform(typed: Buffer, _encoding: string, done: TransformCallback): void {
+    if (typed.includes(endOfTransmission)) this.leave();
+    done(null, typed.includes(suspend) ? typed.filter((byte) => byte !== suspend) : typed);
+  }
+}
 
 /** The terminal for one prompt, which ends what it writes to: the terminal itself stays open for the next. */
 class Screen extends Writable {
@@ -67,7 +94,9 @@ export function createPrompts(terminal: Terminal, style: Style): Prompts {
   // What stays on the screen does not tell how long the secret is.
   const secretTheme = { ...theme, style: { ...theme.style, answer: (text: string) => (text === '' ? '' : style.dim('********')) } };
 
-  /** Asks, and turns every way of not answering into `cancelled`. The prompt library sees Ctrl+C only: Ctrl+D would leave it waiting for ever. */
+  const keyboard = new Keyboard(terminal.input);
+
+  /** Asks, and turns every way of not answering into `cancelled`. Between questions the terminal belongs to others: an editor, say. */
   const ask = async <T>(
     question: (context: { input: NodeJS.ReadableStream; output: NodeJS.WritableStream; signal: AbortSignal }) => Promise<T>,
   ) => {
@@ -75,17 +104,16 @@ export function createPrompts(terminal: Terminal, style: Style): Prompts {
     const stop = () => {
       end.abort();
     };
-    const onData = (data: Buffer | string) => {
-      if (Buffer.from(data).includes(endOfTransmission)) stop();
-    };
-    terminal.input.on('data', onData).once('end', stop).once('error', stop);
+    keyboard.leave = stop;
+    terminal.input.once('end', stop).once('error', stop).pipe(keyboard);
     try {
-      return await question({ input: terminal.input, output: new Screen(terminal.output), signal: end.signal });
+      return await question({ input: keyboard, output: new Screen(terminal.output), signal: end.signal });
     } catch (error) {
       if (error instanceof Error && /^(Exit|Abort|Cancel)PromptError$/.test(error.name)) throw new VaultError('cancelled', 'cancelled');
       throw error;
     } finally {
-      terminal.input.off('data', onData).off('end', stop).off('error', stop);
+      terminal.input.off('end', stop).off('error', stop).unpipe(keyboard);
+      terminal.input.pause();
     }
   };
 

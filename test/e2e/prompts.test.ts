@@ -47,22 +47,23 @@ describe('the first vault add on a terminal', () => {
   it('shows the recovery kit once, and takes it off the screen', async () => {
     const home = freshHome();
     const terminal = home.terminal(['init']);
-    await terminal.waitFor('Choose a master password:');
+    await terminal.waitForPrompt('Choose a master password:');
     terminal.answer('short');
     await terminal.waitFor('easily guessed');
-    await terminal.waitFor('Once more');
+    await terminal.waitForPrompt('Once more');
     terminal.answer('shirt');
     await terminal.waitFor('these two differ');
-    await terminal.waitFor('Choose a master password:');
+    await terminal.waitForPrompt('Choose a master password:');
     terminal.answer(masterPassword);
-    await terminal.waitFor('Once more');
+    await terminal.waitForPrompt('Once more');
     terminal.answer(masterPassword);
-    await terminal.waitFor('Make a recovery kit');
+    await terminal.waitForPrompt('Make a recovery kit');
     terminal.press('enter');
     await terminal.waitFor(/([0-9A-Z]{4}-){5}[0-9A-Z]{4}/);
-    await terminal.waitFor('Have you written it down?');
+    await terminal.waitForPrompt('Have you written it down?');
     terminal.press('enter');
-    await terminal.waitFor('Have you written it down?');
+    await terminal.waitFor(/written it down\? No/);
+    await terminal.waitForPrompt('Have you written it down?');
     terminal.answer('y');
     await terminal.waitFor('created the vault');
     expect((await terminal.waitForEnd()).code).toBe(0);
@@ -335,6 +336,16 @@ describe('Ctrl+C', () => {
       expect(terminal.raw.split('\u001b[?1049h').length).toBe(terminal.raw.split('\u001b[?1049l').length);
     },
   );
+
+  it('leaves a prompt that Ctrl+Z could not stop', async () => {
+    await succeed(home(), ['login', '--password-stdin'], { input: masterPassword });
+    const terminal = home().terminal(['edit', 'github.com', '--password']);
+    await terminal.waitForPrompt('New password:');
+    terminal.type('a\u001ab');
+    await terminal.waitForPrompt('New password: **');
+    terminal.press('ctrl-c');
+    expect((await terminal.waitForEnd()).code).toBe(130);
+  });
 
   it('is what Ctrl+D is, and what closing the window is', async () => {
     await lock(home());
