@@ -1,4 +1,4 @@
-import { createServer, IncomingMessage, type Server } from 'node:http';
+import { createServer, IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { createApp } from '../app.ts';
@@ -50,18 +50,20 @@ export function createListener({ app, way, admit, timeouts }: ListenerOptions): 
     },
     { errorHandler: bareErrorResponse },
   );
-  const busy = new WeakSet<Socket>();
+  const latest = new WeakMap<Socket, ServerResponse>();
   // A request without `Host` is for the guard to refuse: node:http would answer it without a body.
   const server = createServer({ ...defaultTimeouts, ...timeouts, requireHostHeader: false }, (incoming, outgoing) => {
     const { socket } = incoming;
+    const before = latest.get(socket);
     // One request at a time: node:http begins with all that a client sends ahead, and keeps their answers if nobody reads them.
-    if (busy.has(socket) || !admit()) {
+    if ((before !== undefined && !before.writableEnded) || !admit()) {
       socket.destroy();
       return;
     }
-    busy.add(socket);
-    outgoing.once('finish', () => busy.delete(socket));
-    void answer(incoming, outgoing);
+    latest.set(socket, outgoing);
+    // Who has read an answer to its end may ask again before node:http has noticed that it went out.
+    if (before === undefined || before.writableFinished) void answer(incoming, outgoing);
+    else before.once('finish', () => void answer(incoming, outgoing));
   });
   server.maxConnections = connectionsAtMost[way];
   server.on('clientError', (_error, socket) => {
