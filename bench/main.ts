@@ -20,6 +20,7 @@ const { values } = parseArgs({
   options: {
     sizes: { type: 'string', default: '100,10000,100000' },
     runs: { type: 'string', default: '200' },
+    bulk: { type: 'string', default: '10000,100000' },
     print: { type: 'boolean', default: false },
   },
 });
@@ -127,7 +128,7 @@ async function scale(): Promise<string> {
 
 async function bulk(): Promise<string> {
   const rows: string[][] = [];
-  for (const count of [10_000, 100_000]) {
+  for (const count of values.bulk.split(',').map(Number)) {
     say(`adding ${count.toLocaleString('en')} entries through one stream …`);
     const seconds = await bulkAdding(count);
     rows.push([count.toLocaleString('en'), seconds.toFixed(2), (count / seconds).toFixed(0)]);
