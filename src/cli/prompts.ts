@@ -1,5 +1,5 @@
 import { confirm, input, password, select } from '@inquirer/prompts';
-import { Transform, Writable, type TransformCallback } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { VaultError } from '../core/errors.ts';
 import type { Style } from './style.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,19 +23,34 @@ export interface Prompts {
 const endOfTransmission = 0x04;
 const suspend = 0x1a;
 
-/**
- * What is typed, for prompt after prompt: what was typed ahead waits here. The prompt library knows Ctrl+C as a way to leave, but Ctrl+D would have it wait for ever, and Ctrl+Z
- * stop with the terminal in a state in which it cannot be asked again: the one ends, the other is left out.
- */
-class Keyboard extends Transform {
-  readonly #terminal: Terminal['input'];
-  readonly isTTY = true;
-  /** What Ctrl+D does. */
-  leave: () => void = () => undefined;
+/** How often a question looks whether somebody has typed. */
+const pollMs = 20;
 
-  constructor(terminal: Terminal['input']) {
+/**
+ * What is typed while a question is open; between questions the terminal belongs to others: an editor, say. The prompt library
+ * knows Ctrl+C as a way to leave, but Ctrl+D would have it wait for ever, and Ctrl+Z stop with the terminal in a state in which it
+ * cannot be asked again: the one leaves too, the other is left out.
+ */
+class Keyboard extends Readable {
+  readonly #terminal: Terminal;
+  #timer: NodeJS.Timeout | undefined;
+  readonly isTTY = true;
+
+  constructor(terminal: Terminal) {
     super();
     this.#terminal = terminal;
+  }
+
+  listen(leave: () => void): void {
+    this.#timer = setInterval(() => {
+      const typed = this.#terminal.read();
+      if (typed === null || typed.includes(endOfTransmission)) leave();
+      else if (typed.length > 0) this.push(typed.filter((byte) => byte !== suspend));
+    }, pollMs);
+  }
+
+  rest(): void {
+    clearInterval(this.#timer);
   }
 
   setRawMode(raw: boolean): this {
@@ -43,9 +58,8 @@ class Keyboard extends Transform {
     return this;
   }
 
-  override _transform(typed: Buffer, _encoding: string, done: TransformCallback): void {
-    if (typed.includes(endOfTransmission)) this.leave();
-    done(null, typed.includes(suspend) ? typed.filter((byte) => byte !== suspend) : typed);
+  override _read(): void {
+    // What is typed comes when it is typed.
   }
 }
 
@@ -94,26 +108,23 @@ export function createPrompts(terminal: Terminal, style: Style): Prompts {
   // What stays on the screen does not tell how long the secret is.
   const secretTheme = { ...theme, style: { ...theme.style, answer: (text: string) => (text === '' ? '' : style.dim('********')) } };
 
-  const keyboard = new Keyboard(terminal.input);
+  const keyboard = new Keyboard(terminal);
 
-  /** Asks, and turns every way of not answering into `cancelled`. Between questions the terminal belongs to others: an editor, say. */
+  /** Asks, and turns every way of not answering into `cancelled`. */
   const ask = async <T>(
     question: (context: { input: NodeJS.ReadableStream; output: NodeJS.WritableStream; signal: AbortSignal }) => Promise<T>,
   ) => {
     const end = new AbortController();
-    const stop = () => {
+    keyboard.listen(() => {
       end.abort();
-    };
-    keyboard.leave = stop;
-    terminal.input.once('end', stop).once('error', stop).pipe(keyboard);
+    });
     try {
       return await question({ input: keyboard, output: new Screen(terminal.output), signal: end.signal });
     } catch (error) {
       if (error instanceof Error && /^(Exit|Abort|Cancel)PromptError$/.test(error.name)) throw new VaultError('cancelled', 'cancelled');
       throw error;
     } finally {
-      terminal.input.off('end', stop).off('error', stop).unpipe(keyboard);
-      terminal.input.pause();
+      keyboard.rest();
     }
   };
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { sharedHome, type Home } from '../support/home.ts';
-import { addEntry, createVault, json, succeed } from './vaults.ts';
+import { addEntry, createVault, json, masterPassword, succeed } from './vaults.ts';
 
 const home = sharedHome({
   prepare: async (made) => {
@@ -133,6 +133,17 @@ sed -i 's/^tag: blue/&\\nhidden field pin: 12 34/' "$1"; echo 'second line' >>"$
     await terminal.waitFor('nothing was changed');
     await terminal.waitFor('status 130');
     expect(leftovers(home())).toEqual([]);
+  });
+
+  it('has all that is typed after the master password', async () => {
+    await succeed(home(), ['lock']);
+    const terminal = home().terminal(['edit', 'work/db'], { env: editor(`echo ready; read -r line; echo "$line" >>"$1"`) });
+    await terminal.waitForPrompt('Master password:');
+    terminal.answer(masterPassword);
+    await terminal.waitFor('ready');
+    terminal.answer('typed into the editor');
+    await terminal.waitFor('changed work/db');
+    expect(await json(home(), ['get', 'work/db'])).toMatchObject({ notes: expect.stringContaining('typed into the editor') });
   });
 
   it('has the terminal where stdin and stdout lead elsewhere', async () => {
