@@ -13,13 +13,18 @@ import { VaultHome } from './vault-home.ts';
 /** What one size of vault costs, by operation. */
 export type Costs = ReadonlyMap<string, Times>;
 
-/** Runs every operation on a vault of `entries` entries. */
-export async function costsOf(entries: number, runs: number): Promise<Costs> {
+/** Runs every operation on a vault of `entries` entries; `memoryOf` looks at the fresh daemon first. */
+export async function costsOf(
+  entries: number,
+  runs: number,
+  memoryOf: (home: VaultHome) => Promise<number | null>,
+): Promise<{ costs: Costs; memory: number | null }> {
   const home = new VaultHome();
   const costs = new Map<string, Times>();
   const few = Math.max(5, Math.round(runs / 20));
   try {
     await home.prepare(entries);
+    const memory = await memoryOf(home);
     costs.set('start of the daemon', await starts(home, few));
     await logins(home, few, costs);
     let next = entries;
@@ -36,10 +41,10 @@ export async function costsOf(entries: number, runs: number): Promise<Costs> {
     costs.set('vault get, by host', await measure(few, (run) => home.vault(['get', `www.${any(run).name}`])));
     costs.set('vault list', await measure(few, () => home.vault(['list'])));
     costs.set('vault find', await measure(few, (run) => home.vault(['find', any(run).username])));
+    return { costs, memory };
   } finally {
     await home.remove();
   }
-  return costs;
 }
 
 async function starts(home: VaultHome, runs: number): Promise<Times> {

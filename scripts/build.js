@@ -6,8 +6,9 @@
  * - A running vault is never disturbed: each file is renamed into place, pieces before the programs that load them, and the pieces
  *   of the build before stay, for a command that started with it may load them later.
  */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -127,12 +128,57 @@ function docsAssets() {
   return docsFiles.map((name) => ({ path: join(dist, 'daemon', 'docs', name), contents: readFileSync(join(from, name)) }));
 }
 
+/**
+ * Compiles the command line to a native program for this system, with Bun, where npm could install it. Without one the launcher
+ * runs the command line on Node.js.
+ * @returns {string[]} what it wrote
+ */
+function compileNative() {
+  const system = `${process.platform}-${process.arch}`;
+  const packages = [`bun-${system}`, `bun-${system}-musl`].map((name) => join('@oven', name.replace('arm64', 'aarch64'), 'bin', 'bun'));
+  // Its install script, where it ran, has moved the program of the one package into the other.
+  const places = [...packages, join('bun', 'bin', 'bun.exe')].map((place) => join(root, 'node_modules', place));
+  const bun = places.find((path) => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 1024 * 1024);
+  if (bun === undefined) {
+    process.stderr.write(`no native program: Bun is not installed for ${system}; vault runs on Node.js\n`);
+    return [];
+  }
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const directory = join(dist, 'native', system);
+  const program = join(directory, 'vault');
+  // Bun leaves half-made files where it works: a place that a build beside this one lets alone.
+  const workshop = join(directory, `${String(process.pid)}.new`);
+  const fresh = join(workshop, 'vault');
+  mkdirSync(workshop, { recursive: true });
+  const flags = ['--compile', '--splitting', '--minify', '--bytecode', '--format=esm', `--define=VAULT_VERSION=${JSON.stringify(version)}`];
+  // Without these the program would load `.env` and `bunfig.toml`, whose `preload` is code, from wherever it is started.
+  const safe = ['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'];
+  execFileSync(bun, ['build', ...flags, ...safe, `--outfile=${fresh}`, join(root, 'src', 'cli', 'main.ts')], {
+    cwd: workshop,
+    env: { PATH: process.env['PATH'] ?? '', HOME: workshop, TMPDIR: workshop },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  renameSync(fresh, program);
+  rmSync(workshop, { recursive: true, force: true });
+  // clipboardy looks for the xsel that it brings along beside its own source, which a native program has no more.
+  const xsel = join(root, 'node_modules', 'clipboardy', 'fallbacks', 'linux', 'xsel');
+  // Left out of packages: there the launcher asks the system.
+  const here = join(dist, 'native', 'here');
+  put(here, Buffer.from(`${system}\n`));
+  if (process.platform !== 'linux' || !existsSync(xsel)) return [here, program];
+  const helper = join(directory, 'helpers', 'xsel');
+  put(helper, readFileSync(xsel));
+  chmodSync(helper, 0o755);
+  return [here, program, helper];
+}
+
 /** Removes what neither this build nor the one before it wrote. */
 function removeLeftovers(/** @type {ReadonlySet<string>} */ keep) {
   for (const path of filesBelow(dist)) {
     if (keep.has(relative(dist, path).split(sep).join('/'))) continue;
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found !== undefined && (!path.endsWith('.new') || Date.now() - found.mtimeMs > leftoverAgeMs)) rmSync(path, { force: true });
+    const underWay = /\.new(\/|$)/.test(relative(dist, path).split(sep).join('/'));
+    if (found !== undefined && (!underWay || Date.now() - found.mtimeMs > leftoverAgeMs)) rmSync(path, { force: true });
   }
 }
 
@@ -148,11 +194,13 @@ async function build() {
   const isProgram = (/** @type {string} */ name) => /^(cli|daemon)\/[^/]+\.js$/.test(name);
   files.sort((a, b) => Number(isProgram(a.name)) - Number(isProgram(b.name)));
   for (const { path, contents } of files) put(path, contents);
-  removeLeftovers(new Set(['build.json', ...files.map(({ name }) => name), ...Object.keys(last?.outputs ?? {})]));
+  const native = compileNative().map((path) => ({ name: relative(dist, path).split(sep).join('/'), size: statSync(path).size }));
+  const sizes = [...files.map(({ name, contents }) => ({ name, size: contents.byteLength })), ...native];
+  removeLeftovers(new Set(['build.json', ...sizes.map(({ name }) => name), ...Object.keys(last?.outputs ?? {})]));
   /** @type {Stamp} */
-  const stamp = { inputs, outputs: Object.fromEntries(files.map(({ name, contents }) => [name, contents.byteLength])) };
+  const stamp = { inputs, outputs: Object.fromEntries(sizes.map(({ name, size }) => [name, size])) };
   put(stampFile, Buffer.from(`${JSON.stringify(stamp, null, 1)}\n`));
-  process.stderr.write(`built ${String(files.length)} files below dist/\n`);
+  process.stderr.write(`built ${String(sizes.length)} files below dist/\n`);
 }
 
 try {

@@ -22,13 +22,12 @@ function surprise(password: string): number {
 }
 
 /**
- * Advice about a new master password in one line; null where there is none to give. It is never a reason to refuse: all that it
+ * Advice about a new master password in one short line; null where there is none to give. It is never a reason to refuse: all that it
  * counts is length less what is easily guessed (NIST SP 800-63B, section 5.1.1 and appendix A), which tells the hopeless from the rest.
  */
 export function masterPasswordAdvice(password: string): string | null {
-  const passphrase = 'five or six random words are stronger and easier to type: vault generate --words 6';
   const score = surprise(password);
-  if (score < 8) return `that is quickly guessed by somebody who has the file; ${passphrase}`;
-  if (score < 14) return `longer is safer: ${passphrase}`;
-  return null;
+  if (score >= 14) return null;
+  const words = 'random words are better: vault generate --words 6';
+  return score < 8 ? `easily guessed; ${words}` : `rather short; ${words}`;
 }

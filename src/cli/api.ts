@@ -1,6 +1,7 @@
 import type { ExtractSchema } from 'hono/types';
 import type { AppType } from '../daemon/app.ts';
 import { isErrorCode, VaultError, type ErrorDetails } from '../core/errors.ts';
+import { limits } from '../core/limits.ts';
 import type { Answer, Request } from './transport.ts';
 
 /*
@@ -62,12 +63,17 @@ export function encodeCall<P extends Path, M extends Method<P>>(call: Call<P, M>
   if (options.token != null) headers['Authorization'] = `Bearer ${options.token}`;
   if (options.ifMatch !== undefined) headers['If-Match'] = `"${String(options.ifMatch)}"`;
   if (options.background === true) headers['Vault-Background'] = 'true';
+  const body = call.json === undefined ? undefined : JSON.stringify(call.json);
+  // The daemon refuses it too, but may hang up before it has read all of it, and the answer would be lost.
+  if (body !== undefined && Buffer.byteLength(body) > limits.bodyBytes) {
+    throw new VaultError('payload_too_large', 'this is more than the 8 MiB that a request may hold');
+  }
   return {
     method: call.method.slice(1).toUpperCase(),
     path: fill(call.path, call.param) + queryString(call.query),
     headers,
-    body: call.json === undefined ? undefined : JSON.stringify(call.json),
-    timeoutSeconds: options.timeoutSeconds ?? 60,
+    body,
+    timeoutSeconds: options.timeoutSeconds ?? 30,
     repeatable: call.method === '$get' || repeatable.has(call.path),
   };
 }

@@ -18,10 +18,12 @@ export interface Globals {
 
 /** Where the program's own files are. */
 export interface Program {
-  /** What Node runs as the command line. */
-  readonly main: string;
+  /** What starts this program again: the command and its first arguments. */
+  readonly again: readonly [command: string, ...args: string[]];
   /** The launcher of the daemon. */
   readonly vaultd: string;
+  /** Helper programs that come with the native program; null where the packages bring their own. */
+  readonly helpers: string | null;
 }
 
 /** All that a command works with. */

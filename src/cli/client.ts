@@ -12,12 +12,16 @@ export interface Client {
   readonly link: Link;
   /** The account that commands mean: `VAULTD_ACCOUNT`, or the one logged into last. Null leaves the choice to the daemon. */
   readonly account: string | null;
+  /** `VAULTD_ACCOUNT`: a login for it does not make it the account that other commands mean. */
+  readonly accountFromEnvironment: string | null;
   /** The token to use now; null where nobody logged in. */
   token(): string | null;
   /** Whether the token is `VAULTD_TOKEN`, which no login replaces. */
   readonly tokenIsGiven: boolean;
   /** A request that needs no open vault. `NoDaemonError` where no daemon runs; `start` starts it. */
   ask<P extends Path, M extends Method<P>>(call: Call<P, M>, options?: CallOptions & { readonly start?: boolean }): Promise<Success<P, M>>;
+  /** Sees to it that the vault is open, before anybody is asked for what it is to hold. */
+  ensureOpen(): Promise<void>;
   /** A request that needs the vault open: where it is locked, the master password is asked for on the terminal, and the request goes on. */
   call<P extends Path, M extends Method<P>>(call: Call<P, M>, options?: CallOptions): Promise<Success<P, M>>;
 }
@@ -29,7 +33,8 @@ export function lockedError(hint: string): VaultError {
 
 export function createClient(link: Link, env: Environment, unlock: Unlock): Client {
   const given = variable(env, 'VAULTD_TOKEN');
-  const accountInUse = () => variable(env, 'VAULTD_ACCOUNT') ?? link.tokens.currentAccount();
+  const accountFromEnvironment = variable(env, 'VAULTD_ACCOUNT');
+  const accountInUse = () => accountFromEnvironment ?? link.tokens.currentAccount();
   const ask = async <P extends Path, M extends Method<P>>(
     call: Call<P, M>,
     { start = false, ...options }: CallOptions & { readonly start?: boolean } = {},
@@ -48,9 +53,19 @@ export function createClient(link: Link, env: Environment, unlock: Unlock): Clie
     get account() {
       return accountInUse();
     },
+    accountFromEnvironment,
     tokenIsGiven: given !== null,
     token: () => given ?? link.tokens.read(accountInUse()),
     ask,
+    ensureOpen: async () => {
+      const token = client.token();
+      try {
+        if (token !== null && (await ask({ path: '/status', method: '$get' }, { token })).locked === false) return;
+      } catch (error) {
+        if (!isLocked(error)) throw error;
+      }
+      if (given === null) await unlock(client);
+    },
     call: async (call, options = {}) => {
       const token = client.token();
       if (token !== null) {

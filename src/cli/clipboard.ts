@@ -1,15 +1,20 @@
 import { spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { VaultError } from '../core/errors.ts';
-import type { Cli } from './cli.ts';
+import type { Cli, Program } from './cli.ts';
 import { readConfigFile } from './config-file.ts';
 import { count } from './text.ts';
 import { clearCommand } from './hidden.ts';
-import { makePrivateDirectory, readPrivateFile, writePrivateFile } from './private-files.ts';
+import { makePrivateDirectory, readPrivateFile } from './private-files.ts';
+import { writePrivateFile } from './write-private-file.ts';
 
-/** Loaded late: it starts helper programs, and finds out which when it is imported. */
-async function systemClipboard(): Promise<{ write(text: string): Promise<void>; read(): Promise<string> }> {
+/**
+ * Loaded late: it starts helper programs, and finds out which when it is imported. Its own xsel lies beside the native program,
+ * after everything that PATH has.
+ */
+async function systemClipboard(helpers: string | null): Promise<{ write(text: string): Promise<void>; read(): Promise<string> }> {
+  if (helpers !== null) process.env['PATH'] = [process.env['PATH'] ?? '', helpers].join(delimiter);
   return (await import('clipboardy')).default;
 }
 
@@ -34,7 +39,8 @@ async function startClearing(cli: Cli, value: string, seconds: number): Promise<
   after.writeUInt32BE(seconds);
   const message = Buffer.concat([key, fingerprint(key, value), id, after]);
   writePrivateFile(markerPath(runtimeDir), id.toString('hex'));
-  const child = spawn(process.execPath, [cli.program.main, clearCommand, runtimeDir], {
+  const [command, ...args] = cli.program.again;
+  const child = spawn(command, [...args, clearCommand, runtimeDir], {
     detached: true,
     cwd: '/',
     // It needs DISPLAY and the like, and nothing that opens the vault.
@@ -60,7 +66,7 @@ export async function copyToClipboard(cli: Cli, value: string): Promise<string> 
   if (problems[0] !== undefined) throw problems[0];
   const { clearSeconds } = config.clipboard;
   try {
-    await (await systemClipboard()).write(value);
+    await (await systemClipboard(cli.program.helpers)).write(value);
   } catch (cause) {
     throw new VaultError('clipboard_unavailable', 'no clipboard works here: nothing was copied', {
       hint: 'it needs a graphical session, and on Linux xsel (X11) or wl-clipboard (Wayland); without -c the value is printed',
@@ -79,7 +85,11 @@ async function readMessage(stream: AsyncIterable<Uint8Array | string>): Promise<
 }
 
 /** What the clearing process does: waits, and clears the clipboard if it still holds the value, and nobody copied with us since. */
-export async function clearLater(runtimeDir: string, stdin: AsyncIterable<Uint8Array | string>): Promise<void> {
+export async function clearLater(
+  { helpers }: Pick<Program, 'helpers'>,
+  runtimeDir: string,
+  stdin: AsyncIterable<Uint8Array | string>,
+): Promise<void> {
   const message = await readMessage(stdin);
   if (message.length !== messageLength) throw new VaultError('usage', 'this command is for the clipboard alone');
   const [key, wanted, id] = [message.subarray(0, 32), message.subarray(32, 64), message.subarray(64, 80)];
@@ -87,7 +97,7 @@ export async function clearLater(runtimeDir: string, stdin: AsyncIterable<Uint8A
   // Short naps: after a suspend the time is over at once, as the person at the desk would expect.
   while (Date.now() < until) await new Promise((resolve) => setTimeout(resolve, Math.min(1000, until - Date.now())));
   if (readPrivateFile(markerPath(runtimeDir)) !== id.toString('hex')) return;
-  const clipboard = await systemClipboard();
+  const clipboard = await systemClipboard(helpers);
   const found = fingerprint(key, await clipboard.read());
   if (found.equals(wanted)) await clipboard.write('');
 }

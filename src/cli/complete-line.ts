@@ -1,5 +1,7 @@
 import type { Command, Option } from 'commander';
+import type { EntrySummary } from '../core/entry/schema.ts';
 import type { Client } from './client.ts';
+import { escapeLine } from './text.ts';
 
 /** What the words of a line are completed from. */
 export interface Completion {
@@ -29,8 +31,8 @@ function placeOf(program: Command, words: readonly string[]): Place {
 
 /** The option whose value a word would be; undefined where it would be none. */
 function optionBefore({ command, words }: Place): Option | undefined {
-  const last = words.at(-1);
-  return command.options.find((option) => option.required && (option.short === last || option.long === last));
+  const last = words.at(-1) ?? '';
+  return command.options.find((option) => option.required && [option.short, option.long].includes(last));
 }
 
 /** How many plain arguments there are. */
@@ -44,13 +46,12 @@ function argumentsIn({ command, words }: Place): number {
   return count;
 }
 
-/** Names of entries, for as long as the vault is unlocked. Never asks, starts nothing, and is no use of the session. */
-async function entryNames(client: Client): Promise<string[]> {
+/** The entries, for as long as the vault is unlocked. Never asks, starts nothing, and is no use of the session. */
+async function entriesOf(client: Client): Promise<readonly EntrySummary[]> {
   const token = client.token();
   if (token === null) return [];
   try {
-    const entries = await client.ask({ path: '/passwords', method: '$get' }, { token, background: true, timeoutSeconds: 2 });
-    return entries.map(({ name }) => name).filter((name) => !/[\p{Cc}\u2028\u2029]/u.test(name));
+    return await client.ask({ path: '/passwords', method: '$get' }, { token, background: true, timeoutSeconds: 2 });
   } catch {
     return [];
   }
@@ -58,16 +59,23 @@ async function entryNames(client: Client): Promise<string[]> {
 
 const takesEntry: ReadonlySet<string> = new Set(['get', 'edit', 'rename', 'remove']);
 const fieldNames = ['password', 'username', 'url', 'notes', 'totp', 'code', 'id'];
+const unsettable = ['username', 'password', 'url', 'totp', 'notes', 'tags'];
 
-async function valuesFor(option: Option): Promise<readonly string[]> {
+async function valuesFor(option: Option, { command, words }: Place, client: Client): Promise<readonly string[]> {
   if (option.argChoices !== undefined) return option.argChoices;
-  return option.long === '--field' && option.short === '-f' ? fieldNames : [];
+  if (option.long === '--field' && option.short === '-f') return fieldNames;
+  if (option.long === '--unset') return unsettable;
+  if (option.long === '--tag') return (await entriesOf(client)).flatMap(({ tags }) => tags);
+  if (option.long !== '--user' || !takesEntry.has(command.name())) return [];
+  const entries = await entriesOf(client);
+  const named = entries.filter(({ name }) => words.includes(name));
+  return (named.length > 0 ? named : entries).flatMap(({ username }) => username ?? []);
 }
 
 async function argumentValues(place: Place, client: Client): Promise<readonly string[]> {
   const name = place.command.name();
   const index = argumentsIn(place);
-  if (takesEntry.has(name) && index === 0) return entryNames(client);
+  if (takesEntry.has(name) && index === 0) return (await entriesOf(client)).map((entry) => entry.name);
   if (name === 'completion' && index === 0) return ['bash', 'zsh', 'fish'];
   if (name !== 'config' || index > 0) return [];
   const { configKeys } = await import('../core/config.ts');
@@ -81,10 +89,11 @@ export async function completeLine({ program, client }: Completion, line: readon
   const { command } = place;
   const option = optionBefore(place);
   let candidates: readonly string[];
-  if (option !== undefined) candidates = await valuesFor(option);
+  if (option !== undefined) candidates = await valuesFor(option, place, client);
   else if (current.startsWith('-')) {
     candidates = command.options.map(({ long }) => long ?? '').filter((long) => !place.words.includes(long));
   } else if (command.commands.length > 0) candidates = command.commands.map((sub) => sub.name());
   else candidates = await argumentValues(place, client);
-  return [...new Set(candidates)].filter((candidate) => candidate !== '' && candidate.startsWith(current));
+  // A shell shows candidates as they are: what a terminal would obey has to be typed.
+  return [...new Set(candidates)].filter((one) => one !== '' && one.startsWith(current) && escapeLine(one) === one);
 }

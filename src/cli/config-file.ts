@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { readConfig, parseConfigText, type Config } from '../core/config.ts';
 import { VaultError } from '../core/errors.ts';
-import { writePrivateFile } from './private-files.ts';
+import { writePrivateFile } from './write-private-file.ts';
 import type { Paths } from '../core/paths.ts';
 
 /** config.json as it is, right or wrong. */

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
+import { VaultError } from '../core/errors.ts';
 import { createClient, lockedError } from './client.ts';
 import type { Cli, Globals, Program } from './cli.ts';
 import { pathsOf, type Environment } from './environment.ts';
-import { createStandardInput } from './input.ts';
+import { createStandardInput, createTypedInput, type Typist } from './input.ts';
 import { createLink } from './link.ts';
 import { createOutput } from './output.ts';
 import type { Prompts } from './prompts.ts';
@@ -44,11 +46,30 @@ export function createCli({ globals, env, program, signals }: CliOptions): { rea
   const link = createLink({ paths, env, vaultd: program.vaultd, note: output.note });
   const client = createClient(link, env, async (locked) => {
     const asked = await openPrompts();
-    if (asked === null) throw lockedError('vault login unlocks it; scripts give the master password with --password-stdin');
+    if (asked === null) {
+      const isNew = link.local && !existsSync(paths.database);
+      throw lockedError(
+        `${isNew ? 'there is no vault yet: vault init makes one' : 'vault login unlocks it'}, in scripts with --password-stdin`,
+      );
+    }
     const { unlock } = await import('./unlock.ts');
     return unlock(locked, asked, output);
   });
 
-  const cli: Cli = { globals, env, paths, program, output, stdin: createStandardInput(stdin), client, signals, prompts: openPrompts };
+  const refused = (option: string) => new VaultError('usage', `${option} finds a terminal on standard input, and nobody is to be asked`);
+  const typist: Typist = {
+    invite: (option) => {
+      if (!globals.input) throw refused(option);
+      output.note(`type it for ${option}; Ctrl+D on a line of its own ends it`);
+    },
+    secret: async (message, option) => {
+      const asked = await openPrompts();
+      if (asked === null) throw refused(option);
+      return asked.secret(message, { validate: (value) => (value === '' ? 'it must not be empty' : true) });
+    },
+  };
+  const input = stdin.isTTY ? createTypedInput(stdin, typist) : createStandardInput(stdin);
+
+  const cli: Cli = { globals, env, paths, program, output, stdin: input, client, signals, prompts: openPrompts };
   return { cli, close: () => terminal?.close() };
 }

@@ -10,6 +10,7 @@ import { decodeAnswer, encodeCall } from './api.ts';
 import type { Environment } from './environment.ts';
 import { candidateSockets, checkSocketPath, readDaemonFile } from './locate.ts';
 import { makePrivateDirectory } from './private-files.ts';
+import { isAlive } from './processes.ts';
 import { NoDaemonError, send } from './transport.ts';
 
 /** All of the environment that a daemon gets: nothing that loads code into it, nothing secret. */
@@ -137,15 +138,6 @@ async function waitUntilReady(paths: Paths, child: ChildProcess, words: () => st
       throw new VaultError('daemon_unreachable', 'the daemon does not get ready', { hint: 'vault daemon logs may say why' });
     }
     await sleep(15);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -17,7 +17,7 @@ export interface Definition<A extends unknown[]> {
 /** Finishes a command: the options that all have, an example in its help, and what it does. */
 export function define<A extends unknown[]>({ command, examples, execute, run }: Definition<A>): void {
   addGlobals(command);
-  command.addHelpText('after', afterCommandHelp(examples));
+  command.addHelpText('after', () => afterCommandHelp(command, examples));
   command.action(async (...args: unknown[]) => {
     // Commander's own contract: the arguments, the options, and the command itself, which nobody here needs.
     await execute(globalsOf(command), (cli) => run(cli, ...(args.slice(0, -1) as A)));

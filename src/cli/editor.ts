@@ -6,17 +6,9 @@ import { VaultError } from '../core/errors.ts';
 import type { Cli } from './cli.ts';
 import { variable } from './environment.ts';
 import { makePrivateDirectory } from './private-files.ts';
+import { isAlive } from './processes.ts';
 
 const directoryName = /^edit-(\d+)-[0-9a-f]{12}$/;
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
 
 /** Removes what an edit left behind that was killed without warning. */
 function removeLeftovers(runtimeDir: string): void {
@@ -42,7 +34,9 @@ async function runEditor(cli: Cli, command: string, path: string): Promise<void>
   const child = spawn('/bin/sh', ['-c', `${command} "$@"`, command, path], { stdio: [stdin, stdout, 'inherit'], env: { ...cli.env } });
   const forget = cli.signals.onEnd(() => child.kill('SIGTERM'));
   try {
-    const { code, signal } = await cli.signals.withoutInterrupts(
+    const { code, signal } = await cli.signals.during(
+      ['SIGINT'],
+      () => undefined,
       () =>
         new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
           child.once('error', reject);

@@ -107,6 +107,7 @@ export function parseForm(text: string): Editable {
   const markAt = lines.findIndex((line) => line.trim() === notesMark);
   if (markAt < 0) throw problem(lines.length, `the line "${notesMark}" is missing`);
   const values = new Map<string, string>();
+  let nameLine = 1;
   const urls: string[] = [];
   const tags: string[] = [];
   const fields: Field[] = [];
@@ -122,10 +123,11 @@ export function parseForm(text: string): Editable {
     } else if (single.some((known) => known === key)) {
       if (values.has(key)) throw problem(number, `${key} is there twice`);
       values.set(key, value);
+      if (key === 'name') nameLine = number;
     } else throw problem(number, 'unknown key: use name, username, password, totp, url, tag, field or hidden field');
   }
   const name = values.get('name') ?? '';
-  if (name.trim() === '') throw problem(1, 'the name must not be empty');
+  if (name.trim() === '') throw problem(nameLine, 'the name must not be empty');
   const orNull = (key: string) => (values.get(key) === undefined || values.get(key) === '' ? null : (values.get(key) ?? null));
   const notes = lines
     .slice(markAt + 1)

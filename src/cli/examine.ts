@@ -1,13 +1,14 @@
-import { accessSync, closeSync, constants, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
+import { closingHint } from '../core/closing-hint.ts';
 import { VaultError, type ErrorCode } from '../core/errors.ts';
 import { version } from '../core/version.ts';
+import { isNative } from './own-files.ts';
 import type { Cli } from './cli.ts';
 import { readConfigFile } from './config-file.ts';
 import { variable, type Environment } from './environment.ts';
-import { compareVersions } from './locate.ts';
+import { checkSocketPath, compareVersions } from './locate.ts';
 import { checkPrivateDirectory } from './private-files.ts';
-import { checkSocketPath } from './locate.ts';
 import { stateOf } from './state.ts';
 import { count } from './text.ts';
 
@@ -35,12 +36,14 @@ function problem(name: string, error: unknown): Finding {
 }
 
 function examineProgram(): Finding {
-  return ok('program', `vault ${version} on Node.js ${process.version.slice(1)} (${process.platform} ${process.arch})`);
+  const how = isNative ? 'the native program' : `on Node.js ${process.version.slice(1)}`;
+  return ok('program', `vault ${version}, ${how} (${process.platform} ${process.arch})`);
 }
 
 function examineConfiguration({ paths }: Cli): Finding[] {
   const { problems } = readConfigFile(paths.config);
-  return problems.length === 0 ? [ok('configuration', paths.config)] : problems.map((found) => problem('configuration', found));
+  const path = existsSync(paths.config) ? paths.config : `${paths.config} (not there: every default)`;
+  return problems.length === 0 ? [ok('configuration', path)] : problems.map((found) => problem('configuration', found));
 }
 
 /** The directory of socket and token must be closed to others; the rest at least to their writing. */
@@ -61,7 +64,10 @@ function examineDirectories({ paths }: Cli): Finding[] {
       if (found === undefined) return ok('directory', `${path} (not there yet)`);
       const open = (found.mode & 0o022) !== 0;
       return open
-        ? problem('directory', new VaultError('request_forbidden', `${path} can be written by others`, { hint: `chmod 700 ${path}` }))
+        ? problem(
+            'directory',
+            new VaultError('request_forbidden', `${path} can be written by others`, { hint: closingHint(path, found.mode) }),
+          )
         : ok('directory', path);
     }),
   ];

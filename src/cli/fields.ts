@@ -24,13 +24,13 @@ export async function fieldValue(entry: Entry, name: string, now: number): Promi
   const named = fieldNamed(entry, name);
   const value = await valueOf(entry, named, now);
   if (value !== null && value !== undefined) return value;
-  throw new VaultError(
-    'field_not_found',
-    named === null ? 'the entry has no such field' : `the entry has no ${typeof named === 'number' ? 'such field' : named}`,
-    {
-      hint: 'vault get NAME --all shows what it has',
-    },
-  );
+  const isKnown = named !== null && typeof named !== 'number';
+  const [nearest] = isKnown
+    ? []
+    : (await import('../core/suggest.ts')).suggest(name, [...ownFields, ...entry.fields.map((field) => field.name)], 1);
+  throw new VaultError('field_not_found', `the entry has no ${isKnown ? named : 'such field'}`, {
+    hint: nearest === undefined ? 'vault get NAME --all shows what it has' : `did you mean ${nearest}?`,
+  });
 }
 
 async function valueOf(entry: Entry, named: OwnField | number | null, now: number): Promise<string | null | undefined> {

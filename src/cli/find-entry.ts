@@ -1,7 +1,8 @@
 import type { Entry, EntrySummary } from '../core/entry/schema.ts';
 import { VaultError } from '../core/errors.ts';
+import { fold } from '../core/lookup/fold.ts';
 import type { Cli } from './cli.ts';
-import { checkName, refusePasswordInUrl } from './names.ts';
+import { checkLength, checkName, reducedName, refusePasswordInUrl } from './names.ts';
 import { entryTitle } from './text.ts';
 
 export interface EntryQuery {
@@ -23,8 +24,11 @@ function read(cli: Cli, { name, user, exact }: EntryQuery): Promise<Entry> {
 /** Entries whose names somebody may have meant, likeliest first, five at most. */
 async function similar(cli: Cli, { name, user }: EntryQuery): Promise<EntrySummary[]> {
   const [all, { suggest }] = await Promise.all([cli.client.call({ path: '/passwords', method: '$get' }), import('../core/suggest.ts')]);
+  const same = all.filter((entry) => fold(entry.name) === fold(name));
+  // The name was right, the username was not.
+  if (same.length > 0) return same.slice(0, 5);
   const names = suggest(
-    name,
+    reducedName(name, 'NAME'),
     all.map((entry) => entry.name),
   );
   const found = names.flatMap((suggested) => all.filter((entry) => entry.name === suggested));
@@ -38,6 +42,7 @@ async function similar(cli: Cli, { name, user }: EntryQuery): Promise<EntrySumma
  */
 export async function findEntry(cli: Cli, query: EntryQuery): Promise<Entry> {
   checkName(query.name);
+  checkLength(query.user ?? '', 'USER');
   refusePasswordInUrl(query.name);
   try {
     return await read(cli, query);

@@ -31,6 +31,8 @@ export function helpConfiguration(color: boolean): HelpConfiguration {
     styleOptionTerm: cyan,
     styleArgumentTerm: cyan,
     sortSubcommands: false,
+    // `vault help` is for those who type it: everybody else is told of --help.
+    visibleCommands: (command) => [...command.commands],
     visibleOptions: (command) => command.options.filter(({ helpGroupHeading }) => helpGroupHeading !== globalGroup),
     argumentTerm,
     optionTerm: ({ flags }) => flags.replace(/[<[].*[>\]]/, placeholder),
@@ -51,8 +53,8 @@ export function helpConfiguration(color: boolean): HelpConfiguration {
 }
 
 /** The text below a command's help. */
-export function afterCommandHelp(examples: readonly string[]): string {
-  const title = examples.length === 1 ? 'Example:' : 'Examples:';
+export function afterCommandHelp(command: Command, examples: readonly string[]): string {
+  const title = command.createHelp().styleTitle(examples.length === 1 ? 'Example:' : 'Examples:');
   return ['', title, ...examples.map((line) => `  ${line}`), '', 'Also --json, --no-input, -q and --color: see vault --help'].join('\n');
 }
 

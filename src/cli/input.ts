@@ -10,19 +10,27 @@ export interface StandardInput {
   twoLines(option: string): Promise<readonly [string, string]>;
   /** All of it less one final newline: what is kept in an entry. `usage` where that is empty. */
   whole(option: string): Promise<string>;
+  /** The same, where it is the entry's password. */
+  secret(option: string): Promise<string>;
 }
 
 /** As much as any request may hold; what is longer could only be refused by the daemon. */
 const maxBytes = limits.bodyBytes;
 
-async function readAll(stream: AsyncIterable<Uint8Array | string>): Promise<Buffer> {
+const newline = 0x0a;
+
+/** Reads to the end, or until there are so many lines: whoever writes a password may keep the pipe open. */
+async function readBytes(stream: AsyncIterable<Uint8Array | string>, lines: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
+  let seen = 0;
   for await (const chunk of stream) {
     const bytes = Buffer.from(chunk);
     length += bytes.length;
     if (length > maxBytes) throw new VaultError('payload_too_large', 'standard input is larger than 8 MiB');
     chunks.push(bytes);
+    seen += bytes.filter((byte) => byte === newline).length;
+    if (seen >= lines) break;
   }
   return Buffer.concat(chunks);
 }
@@ -39,37 +47,76 @@ function withoutFinalNewline(text: string): string {
   return text.endsWith('\n') ? text.slice(0, -1) : text;
 }
 
-export function createStandardInput(stream: AsyncIterable<Uint8Array | string>): StandardInput {
+/** Takes standard input for one option, and refuses it to every other. */
+type Claim = (option: string) => void;
+
+function claimOnce(): Claim {
   let reader: string | null = null;
-  const read = async (option: string): Promise<string> => {
+  return (option) => {
     if (reader !== null) {
       throw new VaultError('usage', `standard input can be read once, not by both ${reader} and ${option}`, {
         hint: 'give one of them as a file',
       });
     }
     reader = option;
-    const bytes = await readAll(stream);
+  };
+}
+
+export function createStandardInput(stream: AsyncIterable<Uint8Array | string>, claim: Claim = claimOnce()): StandardInput {
+  const read = async (option: string, count = Infinity): Promise<string> => {
+    claim(option);
+    const bytes = await readBytes(stream, count);
     if (bytes.length === 0) throw new VaultError('usage', `${option} found standard input empty`);
     return decode(bytes, 'standard input');
   };
-  const lines = async (option: string) => (await read(option)).split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  const lines = async (option: string, count: number) =>
+    (await read(option, count)).split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  const whole = async (option: string) => {
+    const text = withoutFinalNewline(await read(option));
+    if (text === '') throw new VaultError('usage', `${option} found standard input empty`);
+    return text;
+  };
   return {
     firstLine: async (option) => {
-      const [first = ''] = await lines(option);
+      const [first = ''] = await lines(option, 1);
       if (first === '') throw new VaultError('usage', `${option} found an empty first line`);
       return first;
     },
     twoLines: async (option) => {
-      const [first = '', second = ''] = await lines(option);
+      const [first = '', second = ''] = await lines(option, 2);
       if (first === '' || second === '') {
         throw new VaultError('usage', `${option} wants the old password on the first line and the new one on the second`);
       }
       return [first, second];
     },
+    whole,
+    secret: whole,
+  };
+}
+
+/** Somebody at the terminal; `usage` where nobody is to be asked. */
+export interface Typist {
+  /** Asks for a line that does not show while it is typed. */
+  readonly secret: (message: string, option: string) => Promise<string>;
+  /** Says how to type a text of several lines. */
+  readonly invite: (option: string) => void;
+}
+
+/** Standard input that is a terminal: a password that is typed there would stay on the screen, so it is asked for instead. */
+export function createTypedInput(stream: AsyncIterable<Uint8Array | string>, { secret, invite }: Typist): StandardInput {
+  const claim = claimOnce();
+  const piped = createStandardInput(stream, claim);
+  const ask = async (message: string, option: string) => {
+    claim(option);
+    return secret(message, option);
+  };
+  return {
+    firstLine: (option) => ask('Master password:', option),
+    twoLines: async (option) => [await ask('Master password:', option), await secret('New master password:', option)],
+    secret: (option) => ask('Password:', option),
     whole: async (option) => {
-      const text = withoutFinalNewline(await read(option));
-      if (text === '') throw new VaultError('usage', `${option} found standard input empty`);
-      return text;
+      invite(option);
+      return piped.whole(option);
     },
   };
 }

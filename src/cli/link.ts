@@ -1,13 +1,13 @@
+import { basename, dirname, join } from 'node:path';
 import { VaultError } from '../core/errors.ts';
 import { protocolVersion } from '../core/limits.ts';
 import type { Paths } from '../core/paths.ts';
-import { startDaemon, stopDaemon } from './daemon-process.ts';
+import { findDaemon, startDaemon, stopDaemon } from './daemon-process.ts';
 import { variable, type Environment } from './environment.ts';
 import { candidateSockets, checkSocketPath, daemonFit, readDaemonFile } from './locate.ts';
 import { checkPrivateDirectory, checkPrivateSocket } from './private-files.ts';
 import { NoDaemonError, send, type Answer, type Endpoint, type Request } from './transport.ts';
-import { localTokens, remoteTokens, type TokenFile } from './token-file.ts';
-import { dirname } from 'node:path';
+import { localTokens, remoteTokens, type TokenFile, type TokenPaths } from './token-file.ts';
 
 /** The way to the daemon: the one of this database, or the one that `VAULTD_URL` names. */
 export interface Link {
@@ -48,23 +48,49 @@ function checkProtocol(answer: Answer): Answer {
   });
 }
 
+/** Tokens lie beside the socket that is in use: cron or sudo, whose runtime directory is another one, find them there too. */
+function tokenPaths(paths: Paths): TokenPaths {
+  const told = readDaemonFile(paths);
+  const directory = told === null ? paths.runtimeDir : dirname(told.socket);
+  try {
+    if (directory === paths.runtimeDir || !checkPrivateDirectory(directory)) return paths;
+  } catch {
+    // What is not ours alone is refused where the socket is looked for; no token is taken from there.
+    return paths;
+  }
+  return {
+    runtimeDir: directory,
+    token: join(directory, basename(paths.token)),
+    tokenAccount: join(directory, basename(paths.tokenAccount)),
+  };
+}
+
 function localLink({ paths, env, vaultd, note }: LinkOptions): Link {
   /** Ends an older daemon; its sessions end with it, and the new one asks for the master password. */
   const replaceOlder = async () => {
     const told = readDaemonFile(paths);
-    if (told === null || daemonFit(told) === 'use') return;
+    if (told === null) return;
+    try {
+      if (daemonFit(told) === 'use') return;
+    } catch (error) {
+      // It was killed, and only its file is left.
+      if ((await findDaemon(paths)) === null) return;
+      throw error;
+    }
     if (await stopDaemon(paths)) note(`ended the older daemon (version ${told.version})`);
   };
   return {
     local: true,
-    tokens: localTokens(paths),
+    get tokens() {
+      return localTokens(tokenPaths(paths));
+    },
     send: async (request) => {
       let last: NoDaemonError = new NoDaemonError(false, null);
       for (let attempt = 0; attempt < 2; attempt++) {
         await replaceOlder();
-        const sockets = candidateSockets(paths);
-        if (sockets.length === 0) break;
-        for (const path of sockets) {
+        let tried = 0;
+        for (const path of candidateSockets(paths)) {
+          tried += 1;
           try {
             return checkProtocol(await send({ kind: 'socket', path }, request));
           } catch (error) {
@@ -73,6 +99,7 @@ function localLink({ paths, env, vaultd, note }: LinkOptions): Link {
             last = error;
           }
         }
+        if (tried === 0) break;
       }
       throw last;
     },

@@ -44,16 +44,15 @@ export function checkSocketPath(path: string): void {
 }
 
 /**
- * Where the daemon of this database may listen, likeliest first: where it said, and the usual place. Each that exists has been
- * checked to be the user's own, no link, and closed to others.
+ * Where the daemon of this database may listen, likeliest first: where it said, and the usual place. Before one is given it has
+ * been checked to be the user's own, no link, and closed to others; `request_forbidden` where it is not.
  */
-export function candidateSockets(paths: Pick<Paths, 'daemonFile' | 'socket'>): string[] {
+export function* candidateSockets(paths: Pick<Paths, 'daemonFile' | 'socket'>): Generator<string, void> {
   const told = readDaemonFile(paths)?.socket;
-  const sockets = told === undefined || told === paths.socket ? [paths.socket] : [told, paths.socket];
-  return sockets.filter((path) => {
+  for (const path of told === undefined || told === paths.socket ? [paths.socket] : [told, paths.socket]) {
     checkSocketPath(path);
-    return checkPrivateDirectory(dirname(path)) && checkPrivateSocket(path);
-  });
+    if (checkPrivateDirectory(dirname(path)) && checkPrivateSocket(path)) yield path;
+  }
 }
 
 /** -1, 0 or 1, by the numbers of two versions; what follows a dash makes a version older than the same without (semver.org, 11). */

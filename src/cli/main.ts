@@ -1,83 +1,14 @@
-import { CommanderError } from 'commander';
 import { fileURLToPath } from 'node:url';
-import { errorTable, type VaultError } from '../core/errors.ts';
-import type { Globals, Program } from './cli.ts';
-import { createCli } from './create-cli.ts';
-import type { Execute } from './define.ts';
-import { guessGlobals } from './globals.ts';
-import { clearCommand, completeCommand } from './hidden.ts';
-import { createProgram } from './program.ts';
-import { asVaultError, reportError } from './report.ts';
-import { handleSignals } from './signals.ts';
-import { wantsColor } from './style.ts';
-import { usageError } from './usage-error.ts';
+import { ownFiles } from './own-files.ts';
+import { runQuickly } from './quick.ts';
 
 process.umask(0o077);
 
-/** From dist/cli/main.js as from src/cli/main.ts, the launchers lie two levels up. */
-const files: Program = {
-  main: process.argv[1] ?? fileURLToPath(import.meta.url),
-  vaultd: fileURLToPath(new URL('../../bin/vaultd', import.meta.url)),
-};
-
-/** Reports an error on stderr and gives its exit status. */
-function fail(error: VaultError, globals: Globals): number {
-  if (error.code === 'internal' && process.env['VAULTD_TRACE'] === '1') {
-    process.stderr.write(`${error.cause instanceof Error ? (error.cause.stack ?? '') : String(error.cause)}\n`);
-  }
-  const color = wantsColor(globals.color, process.env, process.stderr.isTTY);
-  return reportError(error, process.stderr, { json: globals.json, color });
+const args = process.argv.slice(2);
+if (!(await runQuickly(args, process.env))) {
+  const { runCommandLine } = await import('./command-line.ts');
+  const status = await runCommandLine(args, ownFiles(fileURLToPath(import.meta.url)));
+  // What was printed goes out first. Waiting for the end instead takes for ever where a terminal was lent to an editor (Bun 1.4.5).
+  for (const stream of [process.stdout, process.stderr]) await new Promise((written) => stream.write('', written));
+  process.exit(status);
 }
-
-async function main(args: readonly string[]): Promise<number> {
-  if (args[0] === clearCommand && args[1] !== undefined) {
-    const { clearLater } = await import('./clipboard.ts');
-    await clearLater(args[1], process.stdin);
-    return 0;
-  }
-  const signals = handleSignals();
-  let globals = guessGlobals(args);
-  let status = 0;
-  const execute: Execute = async (given, work) => {
-    globals = given;
-    const { cli, close } = createCli({ globals, env: process.env, program: files, signals });
-    try {
-      const result = await work(cli);
-      if (typeof result === 'number') status = result;
-    } finally {
-      close();
-    }
-  };
-  const program = createProgram({ execute, color: wantsColor(globals.color, process.env, process.stdout.isTTY) });
-  if (args[0] === completeCommand) {
-    await execute({ ...globals, input: false }, async ({ client, output }) => {
-      const { completeLine } = await import('./complete-line.ts');
-      output.lines(await completeLine({ program, client }, args.slice(args[1] === '--' ? 2 : 1)));
-    });
-    return 0;
-  }
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return status;
-  } catch (error) {
-    if (!(error instanceof CommanderError)) return fail(asVaultError(error), globals);
-    // Help that was asked for is no error; help for want of a command is.
-    if (error.exitCode === 0) return 0;
-    if (error.code === 'commander.help') return errorTable.usage.exit;
-    return fail(
-      usageError(
-        error,
-        args,
-        program.commands.map((command) => command.name()),
-      ),
-      globals,
-    );
-  }
-}
-
-// Whoever reads us may stop reading: `vault list | head -1` is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : errorTable.internal.exit);
-});
-
-process.exitCode = await main(process.argv.slice(2));

@@ -1,12 +1,17 @@
 import { VaultError } from '../core/errors.ts';
 
 /** Longer than any name, id or URL that is looked up: what is beyond would only be refused by the server's own limits. */
-const maxQueryBytes = 4096;
+const maxQueryBytes = 2048;
+
+/** Throws `usage` for what is too long to be asked for. */
+export function checkLength(text: string, what: string): void {
+  if (Buffer.byteLength(text) > maxQueryBytes) throw new VaultError('usage', `${what} is too long`);
+}
 
 /** Throws `usage` where a text cannot name an entry at all. */
 export function checkName(name: string, what = 'NAME'): void {
   if (name.trim() === '') throw new VaultError('usage', `${what} must not be empty`);
-  if (Buffer.byteLength(name) > maxQueryBytes) throw new VaultError('usage', `${what} is too long`);
+  checkLength(name, what);
   if (name === '.' || name === '..') throw new VaultError('usage', `${what} must not be "." or ".."`);
 }
 

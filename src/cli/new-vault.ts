@@ -1,4 +1,4 @@
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import type { CreateUserResponse } from '../core/api.ts';
 import { VaultError } from '../core/errors.ts';
 import { defaultAccount } from '../core/limits.ts';
@@ -20,7 +20,10 @@ export async function askNewMasterPassword(cli: Cli, prompts: Prompts, message: 
   }
 }
 
-/** A file for the recovery kit, made before there is a vault: what cannot be written must not be asked for. */
+/** More than a recovery kit's text takes. */
+const kitRoom = 512;
+
+/** A file for the recovery kit, made before there is a vault, and with the room for it: a kit that cannot be written is lost. */
 interface KitFile {
   write(kit: string): void;
   discard(): void;
@@ -42,15 +45,24 @@ function openKitFile(path: string): KitFile {
       cause,
     });
   }
+  const discard = () => {
+    closeSync(file);
+    rmSync(path, { force: true });
+  };
+  try {
+    writeSync(file, ' '.repeat(kitRoom));
+    fsyncSync(file);
+  } catch (error) {
+    discard();
+    throw error;
+  }
   return {
     write: (kit) => {
-      writeSync(file, `${kit}\n`);
+      ftruncateSync(file, writeSync(file, `${kit}\n`, 0));
+      fsyncSync(file);
       closeSync(file);
     },
-    discard: () => {
-      closeSync(file);
-      rmSync(path, { force: true });
-    },
+    discard,
   };
 }
 
@@ -111,7 +123,7 @@ export async function createVault(cli: Cli, { account: wanted, password: given, 
   if (given === null && prompts === null) {
     throw new VaultError('usage', 'no master password, and no terminal to ask on', { hint: 'give it with --password-stdin' });
   }
-  const account = wanted ?? client.account ?? defaultAccount;
+  const account = wanted ?? client.accountFromEnvironment ?? defaultAccount;
   checkFree(account, await client.ask({ path: '/status', method: '$get' }, { start: true }));
   const kitFile = kitPath === null ? null : openKitFile(kitPath);
   let created: CreateUserResponse;
@@ -130,9 +142,12 @@ export async function createVault(cli: Cli, { account: wanted, password: given, 
     throw error;
   }
   if (created.recoveryKit !== undefined) kitFile?.write(created.recoveryKit);
-  const token = await keepToken(client, created.token, account);
-  if (created.recoveryKit !== undefined && asked && prompts !== null) await showKit(cli, prompts, created.recoveryKit, given === null);
-  return token;
+  try {
+    return await keepToken(client, created.token, account);
+  } finally {
+    // Whatever became of the token: nobody can ask for this kit again.
+    if (created.recoveryKit !== undefined && asked && prompts !== null) await showKit(cli, prompts, created.recoveryKit, given === null);
+  }
 }
 
 /** What to say once a vault is there. */

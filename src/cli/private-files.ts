@@ -1,17 +1,5 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  type Stats,
-} from 'node:fs';
-import { randomBytes } from 'node:crypto';
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { closingHint } from '../core/closing-hint.ts';
 import { VaultError } from '../core/errors.ts';
 
 function ours(found: Stats): boolean {
@@ -40,7 +28,7 @@ export function checkPrivateDirectory(path: string): boolean {
   if (!ours(found)) {
     throw refuse('directory', path, 'belongs to another user', 'set VAULTD_HOME or XDG_RUNTIME_DIR to a directory of your own');
   }
-  if (!closedToOthers(found)) throw refuse('directory', path, 'is open to other users', `chmod 700 ${path}`);
+  if (!closedToOthers(found)) throw refuse('directory', path, 'is open to other users', closingHint(path, found.mode));
   return true;
 }
 
@@ -74,17 +62,5 @@ export function readPrivateFile(path: string): string | null {
     return found.isFile() && ours(found) && closedToOthers(found) && found.size <= 65_536 ? readFileSync(file, 'utf8') : null;
   } finally {
     closeSync(file);
-  }
-}
-
-/** Writes a file 0600, whole or not at all. */
-export function writePrivateFile(path: string, text: string): void {
-  const fresh = `${path}.${randomBytes(6).toString('hex')}.new`;
-  try {
-    writeFileSync(fresh, text, { mode: 0o600, flag: 'wx' });
-    renameSync(fresh, path);
-  } catch (error) {
-    rmSync(fresh, { force: true });
-    throw error;
   }
 }

@@ -24,7 +24,7 @@ export function createProgram({ execute, color }: ProgramOptions): Command {
     .configureOutput({ outputError: () => undefined, getOutHasColors: () => color, getErrHasColors: () => color })
     .exitOverride()
     .enablePositionalOptions()
-    .helpCommand(false)
+    .helpCommand('help [command]')
     .addHelpText('after', afterProgramHelp(color));
   addGlobals(program).version(`vault ${version}`, '-V, --version', 'print the version');
   for (const defineCommands of [defineEntryCommands, defineVaultCommands, defineSystemCommands]) defineCommands(program, execute);

@@ -1,4 +1,5 @@
 import { confirm, input, password, select } from '@inquirer/prompts';
+import { Readable, Writable } from 'node:stream';
 import { VaultError } from '../core/errors.ts';
 import type { Style } from './style.ts';
 import type { Terminal } from './terminal.ts';
@@ -12,7 +13,7 @@ export interface Choice<T> {
 export interface Prompts {
   /** A secret; its characters show as stars. `reveal` lets Ctrl+T show what was typed. */
   secret(message: string, options?: { readonly reveal?: boolean; readonly validate?: (value: string) => string | true }): Promise<string>;
-  text(message: string, options?: { readonly initial?: string }): Promise<string>;
+  text(message: string): Promise<string>;
   confirm(message: string, initial: boolean): Promise<boolean>;
   choose<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
   /** Text for the person at the terminal alone: it never reaches a pipe or a log. */
@@ -20,6 +21,72 @@ export interface Prompts {
 }
 
 const endOfTransmission = 0x04;
+const suspend = 0x1a;
+
+/** How often a question looks whether somebody has typed. */
+const pollMs = 20;
+
+/**
+ * What is typed while a question is open; between questions the terminal belongs to others: an editor, say. The prompt library
+ * knows Ctrl+C as a way to leave, but Ctrl+D would have it wait for ever, and Ctrl+Z stop with the terminal in a state in which it
+ * cannot be asked again: the one leaves too, the other is left out.
+ */
+class Keyboard extends Readable {
+  readonly #terminal: Terminal;
+  #timer: NodeJS.Timeout | undefined;
+  readonly isTTY = true;
+
+  constructor(terminal: Terminal) {
+    super();
+    this.#terminal = terminal;
+  }
+
+  listen(leave: () => void): void {
+    this.#timer = setInterval(() => {
+      const typed = this.#terminal.read();
+      if (typed === null || typed.includes(endOfTransmission)) leave();
+      else if (typed.length > 0) this.push(typed.filter((byte) => byte !== suspend));
+    }, pollMs);
+  }
+
+  rest(): void {
+    clearInterval(this.#timer);
+  }
+
+  setRawMode(raw: boolean): this {
+    this.#terminal.setRawMode(raw);
+    return this;
+  }
+
+  override _read(): void {
+    // What is typed comes when it is typed.
+  }
+}
+
+/** The terminal for one prompt, which ends what it writes to: the terminal itself stays open for the next. */
+class Screen extends Writable {
+  readonly #terminal: Terminal['output'];
+  readonly isTTY = true;
+
+  constructor(terminal: Terminal['output']) {
+    super({ decodeStrings: false });
+    this.#terminal = terminal;
+  }
+
+  get columns(): number {
+    return this.#terminal.columns;
+  }
+
+  get rows(): number {
+    return this.#terminal.rows;
+  }
+
+  override _write(text: string | Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    // Terminals are written synchronously; what follows elsewhere must not come before the end of this.
+    this.#terminal.write(text);
+    done();
+  }
+}
 
 /** Prompts on a terminal. */
 export function createPrompts(terminal: Terminal, style: Style): Prompts {
@@ -38,35 +105,35 @@ export function createPrompts(terminal: Terminal, style: Style): Prompts {
     },
   };
 
-  /** Asks, and turns every way of not answering into `cancelled`. The prompt library sees Ctrl+C only: Ctrl+D would leave it waiting for ever. */
+  // What stays on the screen does not tell how long the secret is.
+  const secretTheme = { ...theme, style: { ...theme.style, answer: (text: string) => (text === '' ? '' : style.dim('********')) } };
+
+  const keyboard = new Keyboard(terminal);
+
+  /** Asks, and turns every way of not answering into `cancelled`. */
   const ask = async <T>(
     question: (context: { input: NodeJS.ReadableStream; output: NodeJS.WritableStream; signal: AbortSignal }) => Promise<T>,
   ) => {
     const end = new AbortController();
-    const stop = () => {
+    keyboard.listen(() => {
       end.abort();
-    };
-    const onData = (data: Buffer | string) => {
-      if (Buffer.from(data).includes(endOfTransmission)) stop();
-    };
-    terminal.input.on('data', onData).once('end', stop).once('error', stop);
+    });
     try {
-      return await question({ input: terminal.input, output: terminal.output, signal: end.signal });
+      return await question({ input: keyboard, output: new Screen(terminal.output), signal: end.signal });
     } catch (error) {
       if (error instanceof Error && /^(Exit|Abort|Cancel)PromptError$/.test(error.name)) throw new VaultError('cancelled', 'cancelled');
       throw error;
     } finally {
-      terminal.input.off('data', onData).off('end', stop).off('error', stop);
+      keyboard.rest();
     }
   };
 
   return {
     secret: (message, { reveal = false, validate } = {}) =>
       ask((context) =>
-        password({ message, mask: '*', toggleMask: reveal, theme, ...(validate === undefined ? {} : { validate }) }, context),
+        password({ message, mask: '*', toggleMask: reveal, theme: secretTheme, ...(validate === undefined ? {} : { validate }) }, context),
       ),
-    text: (message, { initial } = {}) =>
-      ask((context) => input({ message, theme, ...(initial === undefined ? {} : { default: initial }) }, context)),
+    text: (message) => ask((context) => input({ message, theme }, context)),
     confirm: (message, initial) => ask((context) => confirm({ message, default: initial, theme }, context)),
     choose: (message, choices) => ask((context) => select({ message, choices: [...choices], theme, loop: false }, context)),
     write: (text) => void terminal.output.write(text),

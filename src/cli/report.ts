@@ -2,7 +2,7 @@ import { errorBody, errorTable, VaultError } from '../core/errors.ts';
 import { hintFor } from './hints.ts';
 import type { OutputStream } from './output.ts';
 import { createStyle } from './style.ts';
-import { escapeLine } from './text.ts';
+import { escapeLine, safeJson } from './text.ts';
 
 /** What stands below an error's line for people: candidates of an ambiguous name, names that may have been meant. */
 function detailLines({ code, details }: VaultError): string[] {
@@ -35,7 +35,7 @@ export interface ReportOptions {
 /** Writes an error to stderr, as a line that says what to do and a hint, or as the API's error object; gives the exit status. */
 export function reportError(error: VaultError, stderr: OutputStream, { json, color }: ReportOptions): number {
   if (json) {
-    stderr.write(`${JSON.stringify(errorBody(error))}\n`);
+    stderr.write(`${safeJson(errorBody(error))}\n`);
     return errorTable[error.code].exit;
   }
   const style = createStyle(color);

@@ -65,7 +65,7 @@ export async function readSetters(cli: Cli, options: SetterOptions): Promise<Set
   const generate = lengthOf(options.generate);
   if (generate !== undefined && passwordStdin) throw new VaultError('usage', '-g and --password-stdin exclude each other');
   for (const text of url ?? []) refusePasswordInUrl(text);
-  const password = passwordStdin ? await cli.stdin.whole('--password-stdin') : undefined;
+  const password = passwordStdin ? await cli.stdin.secret('--password-stdin') : undefined;
   const fields: Field[] = [];
   for (const argument of field) fields.push(await readField(cli, argument));
   const twice = fields.find(({ name }, i) => fields.findIndex((other) => other.name === name) < i);

@@ -4,7 +4,7 @@ import { count, escapeLine } from './text.ts';
 
 /** The time of the reader's clock, to the minute. */
 function clockTime(time: string): string {
-  return new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(time));
+  return new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(time));
 }
 
 function minutesUntil(time: string, now: number): number {

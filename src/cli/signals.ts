@@ -1,22 +1,30 @@
+const numbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
+export type EndingSignal = keyof typeof numbers;
+
+const endingSignals: readonly EndingSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
+
 /** What has to be put back when the command ends by a signal: a terminal's mode, a file with secrets. */
 export interface Signals {
   /** Runs `cleanup` if a signal ends the command; the result takes it back. Cleanups are synchronous, last one first. */
   onEnd(cleanup: () => void): () => void;
-  /** While `work` runs, Ctrl+C belongs to somebody else: to the editor that has the terminal. */
-  withoutInterrupts<T>(work: () => Promise<T>): Promise<T>;
+  /** While `work` runs, these signals belong to a program that we wait for: `handle` gets them, and the command goes on. */
+  during<T>(signals: readonly EndingSignal[], handle: (signal: EndingSignal) => void, work: () => Promise<T>): Promise<T>;
 }
-
-const numbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 /** Takes over the signals that end a command: each cleans up, and exits with 128 + its number, as a shell would report it. */
 export function handleSignals(): Signals {
   const cleanups: (() => void)[] = [];
-  let interruptible = true;
-  for (const [signal, number] of Object.entries(numbers)) {
+  const lent = new Map<EndingSignal, (signal: EndingSignal) => void>();
+  for (const signal of endingSignals) {
     process.on(signal, () => {
-      if (signal === 'SIGINT' && !interruptible) return;
+      const borrower = lent.get(signal);
+      if (borrower !== undefined) {
+        borrower(signal);
+        return;
+      }
       for (const cleanup of cleanups.reverse()) cleanup();
-      process.exit(128 + number);
+      process.exit(128 + numbers[signal]);
     });
   }
   return {
@@ -26,12 +34,12 @@ export function handleSignals(): Signals {
         cleanups.splice(cleanups.indexOf(cleanup), 1);
       };
     },
-    withoutInterrupts: async (work) => {
-      interruptible = false;
+    during: async (signals, handle, work) => {
+      for (const signal of signals) lent.set(signal, handle);
       try {
         return await work();
       } finally {
-        interruptible = true;
+        for (const signal of signals) lent.delete(signal);
       }
     },
   };

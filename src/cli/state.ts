@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { VaultError } from '../core/errors.ts';
 import type { Cli } from './cli.ts';
 import type { Success } from './api.ts';
@@ -21,7 +22,7 @@ export interface State {
   /** Whether this command line has no open session. */
   readonly locked: boolean;
   readonly account: string | null;
-  /** All accounts; null where nobody runs who could say. */
+  /** All accounts; null where nobody runs who could say, and there may be some. */
   readonly accounts: readonly string[] | null;
   readonly session: { readonly createdAt: string; readonly idleExpiresAt: string; readonly expiresAt: string } | null;
 }
@@ -61,5 +62,6 @@ export async function stateOf(cli: Cli): Promise<State> {
     database: null,
     sessions: 0,
   };
-  return { daemon, locked: true, account: client.account, accounts: null, session: null };
+  const isNew = client.link.local && !existsSync(cli.paths.database);
+  return { daemon, locked: true, account: client.account, accounts: isNew ? [] : null, session: null };
 }

@@ -52,6 +52,9 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
       const text = fit(cell, widths[i] ?? 0);
       return i === row.length - 1 ? text : text + ' '.repeat((widths[i] ?? 0) - stringWidth(text) + gap);
     });
-    return index === 0 ? style.dim(cells.join('').trimEnd()) : style.bold(cells[0] ?? '') + cells.slice(1).join('').trimEnd();
+    if (index === 0) return style.dim(cells.join('').trimEnd());
+    const rest = cells.slice(1).join('').trimEnd();
+    const first = cells[0] ?? '';
+    return style.bold(rest === '' ? first.trimEnd() : first) + rest;
   });
 }

@@ -1,11 +1,23 @@
-import { closeSync, openSync, constants } from 'node:fs';
+import { closeSync, openSync, readSync, constants } from 'node:fs';
 import { ReadStream, WriteStream } from 'node:tty';
 
 /** The controlling terminal: where prompts go, whatever stdin and stdout are connected to. */
 export interface Terminal {
-  readonly input: ReadStream;
+  /** What was typed and nobody has read; empty where there is nothing. Null once the terminal is gone. Never waits. */
+  read(): Buffer | null;
+  setRawMode(raw: boolean): void;
   readonly output: WriteStream;
   close(): void;
+}
+
+function readNow(file: number): Buffer | null {
+  const bytes = Buffer.alloc(4096);
+  try {
+    const length = readSync(file, bytes);
+    return length === 0 ? null : bytes.subarray(0, length);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EAGAIN' ? Buffer.alloc(0) : null;
+  }
 }
 
 export interface StandardStreams {
@@ -14,34 +26,39 @@ export interface StandardStreams {
   readonly stderr: { readonly isTTY?: boolean | undefined };
 }
 
+/** To read from without waiting, to set the mode of, and to write to: each stream closes a file of its own. */
+function openThrice(): [reading: number, moding: number, writing: number] | null {
+  const open = (flags = 0) => openSync('/dev/tty', constants.O_RDWR | constants.O_NOCTTY | flags);
+  try {
+    return [open(constants.O_NONBLOCK), open(), open()];
+  } catch {
+    // No terminal opens at all, or there are no files left for one: the command fails soon in either case.
+    return null;
+  }
+}
+
 /**
  * The terminal, where one exists: `/dev/tty` opens, and at least one of the standard streams is a terminal (a job of cron or
  * make may have inherited a controlling terminal that nobody looks at). Null otherwise.
  */
 export function openTerminal({ stdin, stdout, stderr }: StandardStreams): Terminal | null {
   if (stdin.isTTY !== true && stdout.isTTY !== true && stderr.isTTY !== true) return null;
-  let reading: number;
-  try {
-    reading = openSync('/dev/tty', constants.O_RDWR | constants.O_NOCTTY);
-  } catch {
-    return null;
-  }
-  let writing: number;
-  try {
-    writing = openSync('/dev/tty', constants.O_RDWR | constants.O_NOCTTY);
-  } catch {
-    closeSync(reading);
-    return null;
-  }
-  const input = new ReadStream(reading);
+  const opened = openThrice();
+  if (opened === null) return null;
+  const [reading, moding, writing] = opened;
+  // Never read from: it knows how to set a terminal's mode. A read that waits could not be taken back by every runtime, and what is
+  // typed next, into an editor perhaps, would still come here.
+  const mode = new ReadStream(moding);
   const output = new WriteStream(writing);
   return {
-    input,
+    read: () => readNow(reading),
+    setRawMode: (raw) => void mode.setRawMode(raw),
     output,
     close: () => {
-      if (input.isRaw) input.setRawMode(false);
-      input.destroy();
+      if (mode.isRaw) mode.setRawMode(false);
+      mode.destroy();
       output.destroy();
+      closeSync(reading);
     },
   };
 }

@@ -26,6 +26,11 @@ export function terminalJson(value: unknown): string {
   return JSON.stringify(value, null, 2).replace(hazardsInText, escaped);
 }
 
+/** The same in one line: for stderr, where errors go as JSON. */
+export function safeJson(value: unknown): string {
+  return JSON.stringify(value).replace(hazards, escaped);
+}
+
 /** `1 session`, `2 sessions`. */
 export function count(number: number, noun: string): string {
   return `${String(number)} ${noun}${number === 1 ? '' : 's'}`;

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { accountTokenPath, type Paths } from '../core/paths.ts';
-import { makePrivateDirectory, readPrivateFile, writePrivateFile } from './private-files.ts';
+import { accountTokenPath } from '../core/account-token.ts';
+import type { Paths } from '../core/paths.ts';
+import { makePrivateDirectory, readPrivateFile } from './private-files.ts';
+import { writePrivateFile } from './write-private-file.ts';
 
 /** The tokens that logins keep in the runtime directory, one per account. */
 export interface TokenFile {
@@ -10,8 +12,11 @@ export interface TokenFile {
   currentAccount(): string | null;
   /** The token of an account, or of the current one; null where nobody logged in. */
   read(account: string | null): string | null;
-  /** Makes an account the current one, and its token the kept one. Gives the token that this replaces, for its session to be ended. */
-  save(account: string, token: string): string | null;
+  /**
+   * Keeps an account's token, and makes the account the current one, unless `isCurrent` is false and there is one already. Gives
+   * the token that this replaces, for its session to be ended.
+   */
+  save(account: string, token: string, isCurrent?: boolean): string | null;
   /** Forgets the token of an account, or of the current one. The current account stays current. */
   remove(account: string | null): void;
 }
@@ -21,7 +26,8 @@ function line(text: string | null): string | null {
   return value === '' ? null : value;
 }
 
-type TokenPaths = Pick<Paths, 'runtimeDir' | 'token' | 'tokenAccount'>;
+/** Where the tokens for one daemon lie. */
+export type TokenPaths = Pick<Paths, 'runtimeDir' | 'token' | 'tokenAccount'>;
 
 /** The files for the daemon of this machine: `token` is the current account's, `account` names it, `token-…` are the others'. */
 export function localTokens(paths: TokenPaths): TokenFile {
@@ -33,10 +39,14 @@ export function localTokens(paths: TokenPaths): TokenFile {
   return {
     currentAccount: current,
     read: (account) => line(readPrivateFile(fileOf(account))),
-    save: (account, token) => {
+    save: (account, token, isCurrent = true) => {
       makePrivateDirectory(paths.runtimeDir);
       const before = current();
       const replaced = line(readPrivateFile(fileOf(account)));
+      if (!isCurrent && before !== null && before !== account) {
+        writePrivateFile(accountTokenPath(paths, account), token);
+        return replaced;
+      }
       if (before !== null && before !== account) {
         rmSync(accountTokenPath(paths, before), { force: true });
         try {

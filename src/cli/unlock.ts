@@ -32,20 +32,28 @@ export function accountFor(wanted: string | null, { accounts = [] }: Status): st
   return accounts.includes(defaultAccount) ? defaultAccount : null;
 }
 
+async function endSession(client: Client, token: string): Promise<void> {
+  try {
+    await client.ask({ path: '/lock', method: '$post', json: {} }, { token });
+  } catch {
+    // It had ended already.
+  }
+}
+
 /**
- * Keeps the token of a new session, and ends the session that it replaces: a token that nobody has any more should open nothing.
- * Other clients' sessions live on.
+ * Keeps the token of a new session, and ends the session that it replaces, or the new one where its token cannot be kept: a token
+ * that nobody has should open nothing. Other clients' sessions live on.
  */
 export async function keepToken(client: Client, token: string, account: string | null): Promise<string> {
   const name = account ?? (await client.ask({ path: '/status', method: '$get' }, { token })).session?.account ?? defaultAccount;
-  const replaced = client.link.tokens.save(name, token);
-  if (replaced !== null && replaced !== token) {
-    try {
-      await client.ask({ path: '/lock', method: '$post', json: {} }, { token: replaced });
-    } catch {
-      // It had ended already.
-    }
+  let replaced: string | null;
+  try {
+    replaced = client.link.tokens.save(name, token, name !== client.accountFromEnvironment);
+  } catch (error) {
+    await endSession(client, token);
+    throw error;
   }
+  if (replaced !== null && replaced !== token) await endSession(client, replaced);
   return token;
 }
 

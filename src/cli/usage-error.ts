@@ -14,6 +14,9 @@ export function usageError(error: CommanderError, args: readonly string[], known
   const message = first
     .replace(/^error: /, '')
     .replace(/\.$/, '')
+    // The value of an option that does not exist may be a secret.
+    .replace(/^(unknown option '[^=]*)=.*'$/s, "$1'")
+    .replace(/ <[a-z=]+>/g, (name) => name.slice(0, 1) + name.slice(2, -1).toUpperCase())
     .replace(/^(missing required argument) '(.+)'$/, (_, text: string, name: string) => `${text} ${name.toUpperCase()}`);
   const suggestion = /\((Did you mean .*\?)\)/.exec(rest.join(' '))?.[1];
   const help = `${commandWords(args, known)} --help`;

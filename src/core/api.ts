@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entryName, entryReference, field, label, text } from './entry/schema.ts';
+import { entryName, field, label, text } from './entry/schema.ts';
 import { generatorOptions } from './generate/options.ts';
 import { limits } from './limits.ts';
 
@@ -44,9 +44,7 @@ export const changePasswordResponse = z
 export const lockRequest = z.strictObject({ all: z.boolean().optional() }).meta({ id: 'LockRequest' });
 
 /** `ended`: sessions this request ended; `others`: sessions the account still has. */
-export const lockResponse = z
-  .strictObject({ ended: z.int().nonnegative(), others: z.int().nonnegative() })
-  .meta({ id: 'LockResponse' });
+export const lockResponse = z.strictObject({ ended: z.int().nonnegative(), others: z.int().nonnegative() }).meta({ id: 'LockResponse' });
 
 /** `GET /status`. Through TCP without a token only `version` and `protocol` are there. */
 export const statusResponse = z
@@ -140,13 +138,9 @@ export const readQuery = z.strictObject({ username: z.string().optional(), exact
 
 export const generateResponse = z.strictObject({ password: z.string() }).meta({ id: 'GenerateResponse' });
 
-export const ambiguousDetails = z.strictObject({ candidates: z.array(entryReference.omit({ revision: true })) });
-
 export type CreateUserResponse = z.infer<typeof createUserResponse>;
 export type LoginResponse = z.infer<typeof loginResponse>;
 export type ChangePasswordResponse = z.infer<typeof changePasswordResponse>;
-export type LockResponse = z.infer<typeof lockResponse>;
 export type StatusResponse = z.infer<typeof statusResponse>;
 export type CreateEntryRequest = z.infer<typeof createEntryRequest>;
 export type PatchEntryRequest = z.infer<typeof patchEntryRequest>;
-export type AmbiguousDetails = z.infer<typeof ambiguousDetails>;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { isAbsolute, join } from 'node:path';
 
 /** What of a process decides where its files are. All of it comes from outside, so that tests need no environment. */
@@ -81,15 +80,4 @@ export function resolvePaths(input: PathsInput): Paths {
     log: join(dirs.stateDir, 'daemon.log'),
     seen: join(dirs.stateDir, 'seen.json'),
   };
-}
-
-const plainAccount = /^[a-z0-9_-]{1,32}$/;
-
-/**
- * The token file of an account that is not the current one. A name that might be too long for a file, or the same as another
- * where case does not count (macOS), is replaced by its SHA-256.
- */
-export function accountTokenPath({ runtimeDir }: Pick<Paths, 'runtimeDir'>, account: string): string {
-  const suffix = plainAccount.test(account) ? account : createHash('sha256').update(account).digest('hex');
-  return join(runtimeDir, `token-${suffix}`);
 }

@@ -5,8 +5,8 @@ import { VaultError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
 import type { AppEnv } from './environment.ts';
 
-/** The limit of bodies that hold little more than passwords. */
-export const passwordBodyBytes = 64 * 1024;
+/** The limit of bodies that hold little: passwords, options. */
+export const smallBodyBytes = 64 * 1024;
 
 function tooLarge(limit: number): VaultError {
   return new VaultError('payload_too_large', `the request's body must be at most ${String(limit / 1024)} KiB`);
@@ -75,9 +75,9 @@ export async function bodyChunks(c: Context<AppEnv>, limit: number): Promise<Buf
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** A JSON body of at most 8 MiB. Bytes that are no UTF-8 are refused: a lenient decoder would store replacement characters instead. */
-async function readJson(c: Context<AppEnv>): Promise<unknown> {
-  const bytes = Buffer.concat(await bodyChunks(c, limits.bodyBytes));
+/** A JSON body. Bytes that are no UTF-8 are refused: a lenient decoder would store replacement characters instead. */
+async function readJson(c: Context<AppEnv>, limit: number): Promise<unknown> {
+  const bytes = Buffer.concat(await bodyChunks(c, limit));
   try {
     return JSON.parse(strictUtf8.decode(bytes));
   } catch {
@@ -86,11 +86,14 @@ async function readJson(c: Context<AppEnv>): Promise<unknown> {
   }
 }
 
-/** Reads a request's JSON body, where it has one, for the validator that follows: within the limit, and strictly. */
-export function jsonBody(): MiddlewareHandler<AppEnv> {
+/**
+ * Reads a request's JSON body, where it has one, for the validator that follows: strictly, and at most `limit` bytes of it.
+ * Routes that want no token take small ones only: parsed, 8 MiB of JSON can fill 100 MiB, for anybody who asks.
+ */
+export function jsonBody(limit: number = limits.bodyBytes): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     if (c.req.header('content-type') !== undefined) {
-      const parsed = await readJson(c);
+      const parsed = await readJson(c, limit);
       c.req.json = <T>() => Promise.resolve(parsed as T);
     }
     await next();

@@ -24,8 +24,9 @@ export function toVaultError(error: unknown): VaultError {
   if (error instanceof Error && 'code' in error && fullCodes.has(error.code)) {
     return new VaultError('storage_full', 'the disk is full, nothing was changed', { cause: error });
   }
-  if (error instanceof HTTPException && error.status < 500)
-    {return new VaultError('invalid_request', 'the request is malformed', { cause: error });}
+  if (error instanceof HTTPException && error.status < 500) {
+    return new VaultError('invalid_request', 'the request is malformed', { cause: error });
+  }
   if (error instanceof RequestError) return new VaultError('invalid_request', 'the request is malformed', { cause: error });
   return new VaultError('internal', 'something went wrong in the daemon', { cause: error });
 }

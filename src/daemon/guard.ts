@@ -1,9 +1,11 @@
-import type { MiddlewareHandler } from 'hono';
+import type { HonoRequest, MiddlewareHandler } from 'hono';
 import { VaultError } from '../core/errors.ts';
 import type { AppEnv } from './environment.ts';
 
 /** What the guard looks at in a request. */
 export interface RequestOrigin {
+  /** What the request line asks for, where a server has read one. */
+  readonly target?: string | undefined;
   readonly host: string | undefined;
   readonly origin: string | undefined;
   readonly referer: string | undefined;
@@ -18,9 +20,11 @@ const ownSites: ReadonlySet<string> = new Set(['same-origin', 'none']);
  * `Sec-Fetch-Site`; one whose name was pointed at this machine after it loaded (DNS rebinding) shows in `Host`. Other
  * programs send none but `Host`.
  */
-export function isForeign({ host, origin, referer, fetchSite }: RequestOrigin): boolean {
+export function isForeign({ target, host, origin, referer, fetchSite }: RequestOrigin): boolean {
   if (host === undefined || !ownHost.test(host)) return true;
   const own = `http://${host}`;
+  // A whole URL in the request line stands above `Host` (RFC 9112, section 3.2.2): the two must agree.
+  if (target !== undefined && !target.startsWith('/') && !target.startsWith(`${own}/`)) return true;
   if (origin !== undefined && origin !== own) return true;
   if (referer !== undefined && referer !== own && !referer.startsWith(`${own}/`)) return true;
   return fetchSite !== undefined && !ownSites.has(fetchSite);
@@ -29,10 +33,13 @@ export function isForeign({ host, origin, referer, fetchSite }: RequestOrigin): 
 const jsonType = /^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i;
 const mergePatchType = /^application\/merge-patch\+json(?:\s*;\s*charset="?utf-8"?)?$/i;
 
-/** Whether a body's type is JSON. A page can send forms and plain text without asking first: those are never read. */
-export function isJson(method: string, contentType: string | undefined): boolean {
+const linesType = /^application\/x-ndjson(?:\s*;\s*charset="?utf-8"?)?$/i;
+
+/** Whether a body's type is JSON, or JSON by lines where many entries come. A page can send forms and plain text without asking first: those are never read. */
+function isJson({ method, path }: HonoRequest, contentType: string | undefined): boolean {
   if (contentType === undefined) return false;
-  return jsonType.test(contentType) || (method === 'PATCH' && mergePatchType.test(contentType));
+  if (jsonType.test(contentType)) return true;
+  return method === 'PATCH' ? mergePatchType.test(contentType) : path === '/imports' && linesType.test(contentType);
 }
 
 /** Stands before every route and both listeners. */
@@ -40,11 +47,17 @@ export function guard(): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const { method } = c.req;
     const header = (name: string) => c.req.header(name);
-    const origin = { host: header('host'), origin: header('origin'), referer: header('referer'), fetchSite: header('sec-fetch-site') };
+    const origin = {
+      target: c.env.incoming?.url,
+      host: header('host'),
+      origin: header('origin'),
+      referer: header('referer'),
+      fetchSite: header('sec-fetch-site'),
+    };
     if (isForeign(origin)) throw new VaultError('request_forbidden', 'requests from web pages and other hosts are refused');
     const contentType = header('content-type');
     const hasBody = contentType !== undefined || header('transfer-encoding') !== undefined || Number(header('content-length') ?? 0) > 0;
-    if (hasBody && method !== 'GET' && method !== 'HEAD' && !isJson(method, contentType)) {
+    if (hasBody && method !== 'GET' && method !== 'HEAD' && !isJson(c.req, contentType)) {
       throw new VaultError('invalid_request', 'a body must be application/json');
     }
     await next();

@@ -1,11 +1,20 @@
 import inspector from 'node:inspector';
+import { setImmediate } from 'node:timers/promises';
+
+/** Turns of the event loop in which a signal that came before can still be heard. One is enough but for one that was just on its way. */
+const turns = 5;
 
 /**
  * Keeps Node's inspector shut: SIGUSR1 would open it on a port, and any process of the user could read everything. The handler
- * prevents that from now on; in the first milliseconds, before it was there, the signal may have opened it already. Call this
- * before any secret is read (Node 20 has no `--disable-sigusr1`).
+ * prevents that from now on; in the first milliseconds, before it was there, the signal may have opened it already. Node answers
+ * such a signal twice, at once and when the event loop turns (`Agent::RequestIoThreadStart`), so that one `close` is not enough.
+ * Await this before any secret is read (Node 20 has no `--disable-sigusr1`).
  */
-export function shutInspector(): void {
+export async function shutInspector(): Promise<void> {
   process.on('SIGUSR1', () => undefined);
+  for (let turn = 0; turn < turns; turn++) {
+    inspector.close();
+    await setImmediate();
+  }
   inspector.close();
 }

@@ -1,9 +1,24 @@
 import type { ZodError } from 'zod';
 import { VaultError } from '../core/errors.ts';
 
-/** Zod's own message for unknown fields quotes their names, and no error repeats what it was sent. */
-function reasonOf(issue: ZodError['issues'][number]): string {
-  return issue.code === 'unrecognized_keys' ? 'has an unknown field' : issue.message;
+type Issue = ZodError['issues'][number];
+
+const units: Readonly<Record<string, string>> = { string: ' characters', array: ' items' };
+const zodsOwnWords = /^(?:Too big|Too small|Invalid input|Invalid option): /;
+
+/** A reason to follow the name of a value. What a schema says itself stands; what Zod says by itself is for programmers. */
+function reasonOf(issue: Issue): string {
+  // Its message quotes the fields' names, and no error repeats what it was sent.
+  if (issue.code === 'unrecognized_keys') return 'has an unknown field';
+  if (!zodsOwnWords.test(issue.message)) return issue.message;
+  if (issue.code === 'too_big') return `must be at most ${String(issue.maximum)}${units[issue.origin] ?? ''}`;
+  if (issue.code === 'too_small') return `must be at least ${String(issue.minimum)}${units[issue.origin] ?? ''}`;
+  if (issue.code === 'invalid_type') {
+    return issue.message.endsWith('received undefined')
+      ? 'is missing'
+      : `must be of type ${issue.expected === 'int' ? 'integer' : issue.expected}`;
+  }
+  return issue.message.replace(zodsOwnWords, '');
 }
 
 /** The error for input that its schema refuses: where and why, never what. A text that is too large is 413, whatever else is wrong. */

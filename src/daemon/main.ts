@@ -15,7 +15,7 @@ import { pathsOfProcess, readConfigFile } from './life/surroundings.ts';
  */
 
 process.umask(0o077);
-shutInspector();
+await shutInspector();
 // Whoever started us may have closed the other end.
 process.stderr.on('error', () => undefined);
 

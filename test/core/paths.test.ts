@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { accountTokenPath, type PathsInput, resolvePaths } from '../../src/core/paths.ts';
+import { type PathsInput, resolvePaths } from '../../src/core/paths.ts';
+import { accountTokenPath } from '../../src/core/account-token.ts';
 
 const input: PathsInput = { env: {}, uid: 1000, home: '/home/me', cwd: '/somewhere', ownsRunUser: true };
 

@@ -44,7 +44,7 @@ export class TestClock implements Clock {
 }
 
 /** What the daemon wrote down. */
-export class TestLog implements Log {
+class TestLog implements Log {
   readonly requests: RequestRecord[] = [];
   readonly defects: unknown[] = [];
 

@@ -56,11 +56,20 @@ beforeAll(async () => {
 
 describe('a command loads only what it needs', () => {
   it.for(['get', 'list', 'find', 'add', 'generate', 'status', 'lock'])('%s', (command) => {
-    const packages = packagesOf([pieceOf('src/cli/main.ts'), pieceOf(`src/cli/commands/${command}.ts`)]);
+    const packages = packagesOf([
+      pieceOf('src/cli/main.ts'),
+      pieceOf('src/cli/command-line.ts'),
+      pieceOf(`src/cli/commands/${command}.ts`),
+    ]);
     expect(packages.filter((path) => heavy.test(path))).toEqual([]);
   });
 
   it('and Commander is found where it is loaded, so the test looks in the right place', () => {
-    expect(packagesOf([pieceOf('src/cli/main.ts')]).some((path) => path.startsWith('commander/'))).toBe(true);
+    expect(packagesOf([pieceOf('src/cli/command-line.ts')]).some((path) => path.startsWith('commander/'))).toBe(true);
+  });
+
+  it('a plain form no package at all, and of Node.js only what costs next to nothing', () => {
+    const loaded = packagesOf([pieceOf('src/cli/main.ts')]);
+    expect(loaded.sort()).toEqual(['node:fs/', 'node:os/', 'node:path/', 'node:url/']);
   });
 });

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from './eventually.ts';
 
@@ -32,6 +32,7 @@ export function daemonPid(home: string): number | null {
 
 /** Every daemon that runs in a home below a directory. */
 export function daemonsBelow(directory: string): { home: string; pid: number }[] {
+  if (!existsSync(directory)) return [];
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.name === 'vault.db.daemon')
     .flatMap(({ parentPath: home }) => {

@@ -45,6 +45,8 @@ export class Home {
       LANG: 'C.UTF-8',
       TERM: 'xterm-256color',
       VAULTD_HOME: this.directory,
+      // Which of the two programs runs: vitest.config.ts.
+      VAULTD_NATIVE: process.env['VAULTD_NATIVE'],
       ...changes,
     };
     return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
@@ -85,7 +87,8 @@ export class Home {
   /** Stops everything and removes the directory. */
   async remove(): Promise<void> {
     await this.stop();
-    rmSync(this.directory, { recursive: true, force: true });
+    // A daemon that ends by itself has said so before it closes its files.
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 
   #start(program: string, args: readonly string[], { env, cwd = this.directory, ...size }: VaultTerminalOptions): Terminal {

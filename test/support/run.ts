@@ -23,7 +23,7 @@ export interface RunResult {
 export async function run(
   program: string,
   args: readonly string[],
-  { env, cwd, input, timeoutMs = 20_000 }: RunOptions,
+  { env, cwd, input, timeoutMs = 45_000 }: RunOptions,
 ): Promise<RunResult> {
   const child = spawn(program, args, { env, cwd, detached: true, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
   const stdout: Buffer[] = [];

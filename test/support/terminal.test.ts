@@ -11,6 +11,19 @@ describe('a driven terminal', () => {
     expect(await terminal.screen()).toBe('name? Ada\nhello Ada');
   });
 
+  it('tells a prompt that waits from one that was drawn before', async () => {
+    const line = String.raw`printf 'name? '; read name; printf '\033[A\r\033[2Kname? done\nage? '; read age; echo "$name is $age"`;
+    const terminal = freshHome().shellTerminal(line);
+    await terminal.waitForPrompt('name? ');
+    terminal.answer('Ada');
+    await terminal.waitForPrompt(/age\? $/);
+    await expect(terminal.waitForPrompt('name?', 50)).rejects.toThrow('the prompt name?');
+    terminal.answer('36');
+    await terminal.waitFor('Ada is 36');
+    await terminal.waitForEnd();
+    expect(await terminal.screen()).toBe('name? done\nage? 36\nAda is 36');
+  });
+
   it('is the /dev/tty of what runs in it, whatever stdin and stdout are', async () => {
     const terminal = freshHome().shellTerminal('sh -c "read line </dev/tty; echo got \\$line >/dev/tty" </dev/null >/dev/null; echo done');
     terminal.answer('secret');

@@ -29,7 +29,7 @@ export interface TerminalEnd {
   readonly signal: number;
 }
 
-const defaultTimeoutMs = 15_000;
+const defaultTimeoutMs = 30_000;
 
 /**
  * A program in a terminal of its own, which is also its /dev/tty. Nothing here sleeps: whoever drives it waits for what the program
@@ -52,12 +52,14 @@ export class Terminal {
     this.#emulator.onData((answer) => this.#pty.write(answer));
     this.#pty.onData((data) => {
       this.#raw += data;
-      this.#emulator.write(data);
-      this.#wake();
+      this.#emulator.write(data, () => this.#wake());
     });
     this.#pty.onExit(({ exitCode, signal }) => {
-      this.#end = { code: exitCode, signal: signal ?? 0 };
-      this.#wake();
+      // After all that was shown before it.
+      this.#emulator.write('', () => {
+        this.#end = { code: exitCode, signal: signal ?? 0 };
+        this.#wake();
+      });
     });
   }
 
@@ -88,6 +90,19 @@ export class Terminal {
       if (found !== null) this.#mark = found;
       return found !== null;
     });
+  }
+
+  /**
+   * Waits until the line on which the cursor stands holds a text: a prompt that is ready for what is typed next. Unlike `waitFor` it is not
+   * misled by what a prompt draws again with every key.
+   */
+  async waitForPrompt(wanted: string | RegExp, timeoutMs = defaultTimeoutMs): Promise<void> {
+    await this.#wait(`the prompt ${String(wanted)}`, timeoutMs, () => {
+      const { active } = this.#emulator.buffer;
+      const line = active.getLine(active.baseY + active.cursorY)?.translateToString(true) ?? '';
+      return find(line, wanted, 0) !== null;
+    });
+    this.#mark = this.output.length;
   }
 
   /** Waits for the program's end. */

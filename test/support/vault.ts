@@ -29,7 +29,7 @@ export interface TestVault {
   close(): Promise<void>;
 }
 
-export const floorKdf = { memoryKiB: 19 * 1024, iterations: 2, parallelism: 1 };
+const floorKdf = { memoryKiB: 19 * 1024, iterations: 2, parallelism: 1 };
 
 function contextOn(store: Store, directory: string): VaultContext {
   return createVaultContext({ store, clock: systemClock, seen: new SeenManifests(join(directory, 'seen.json')), generatorDefaults });

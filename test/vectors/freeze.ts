@@ -65,7 +65,9 @@ await changeEntry(context, caller, id, { password: 'second', notes: 'short' }, 1
 await changeEntry(context, caller, id, { name: 'work/db' }, 2);
 const gone = await addEntry(context, caller, { name: 'gone', password: 'in the trash' });
 await removeEntry(context, caller, gone.id, 1);
-for (let i = 0; i < 20; i++) await addEntry(context, caller, { name: `site${String(i)}.example`, username: `u${String(i)}`, password: `p${String(i)}` });
+for (let i = 0; i < 20; i++) {
+  await addEntry(context, caller, { name: `site${String(i)}.example`, username: `u${String(i)}`, password: `p${String(i)}` });
+}
 await addEntry(context, other, { name: 'github.com', password: 'zoë’s' });
 
 const entries = [await readEntry(context, caller, { website: 'github.com' }), await readEntry(context, caller, { website: 'work/db' })];

@@ -37,7 +37,15 @@ afterEach(() => {
 });
 
 async function rootOf(password: string, salt: Buffer, memoryCost: number, timeCost: number, parallelism: number): Promise<Buffer> {
-  return await argon2.hash(passwordBytes(password), { raw: true, type: argon2.argon2id, hashLength: 32, salt, memoryCost, timeCost, parallelism });
+  return await argon2.hash(passwordBytes(password), {
+    raw: true,
+    type: argon2.argon2id,
+    hashLength: 32,
+    salt,
+    memoryCost,
+    timeCost,
+    parallelism,
+  });
 }
 
 it('there is a frozen vault', () => {
@@ -53,11 +61,22 @@ describe.each(releases)('the vault of %s', (release) => {
 
   it('is verified, read and written by this version', async () => {
     const store = await openStore(join(directory, 'vault.db'));
-    const context = createVaultContext({ store, clock: systemClock, seen: new SeenManifests(join(directory, 'seen.json')), generatorDefaults });
+    const context = createVaultContext({
+      store,
+      clock: systemClock,
+      seen: new SeenManifests(join(directory, 'seen.json')),
+      generatorDefaults,
+    });
     const user = await findUser(context, 'default');
     if (user === null) throw new Error('the account is gone');
     const { header } = user.credential;
-    const root = await rootOf(expected.password, header.subarray(30), header.readUInt32BE(18), header.readUInt32BE(22), header.readUInt32BE(26));
+    const root = await rootOf(
+      expected.password,
+      header.subarray(30),
+      header.readUInt32BE(18),
+      header.readUInt32BE(22),
+      header.readUInt32BE(26),
+    );
     const vaultKey = openVaultKey(root, user.credential);
     expect(unwrapByRecovery(decodeRecoveryKit(expected.kit), user.credential.recoveryWrap ?? Buffer.alloc(0))).toEqual(vaultKey);
     const caller = { userId: user.id, keys: deriveKeys(vaultKey, user.id) };
@@ -74,7 +93,12 @@ describe.each(releases)('the vault of %s', (release) => {
 
   it('opens by docs/security.md alone, without our code', async () => {
     const database = new BetterSqlite3(join(directory, 'vault.db'));
-    const userRow = z.object({ seq: z.int(), header: z.instanceof(Buffer), verifier: z.instanceof(Buffer), wrapped_vault_key: z.instanceof(Buffer) });
+    const userRow = z.object({
+      seq: z.int(),
+      header: z.instanceof(Buffer),
+      verifier: z.instanceof(Buffer),
+      wrapped_vault_key: z.instanceof(Buffer),
+    });
     const user = userRow.parse(database.prepare("select * from users where account = 'default'").get());
     const { header } = user;
     const userId = header.subarray(1, 17);
@@ -99,13 +123,25 @@ describe.each(releases)('the vault of %s', (release) => {
       return padded.subarray(4, 4 + padded.readUInt32BE(0));
     };
 
-    const root = await rootOf(expected.password, header.subarray(30), header.readUInt32BE(18), header.readUInt32BE(22), header.readUInt32BE(26));
+    const root = await rootOf(
+      expected.password,
+      header.subarray(30),
+      header.readUInt32BE(18),
+      header.readUInt32BE(22),
+      header.readUInt32BE(26),
+    );
     expect(derive(root, none, Buffer.concat([Buffer.from('vault/verifier/1'), header]))).toEqual(user.verifier);
     const keyEncryptionKey = derive(root, none, Buffer.concat([Buffer.from('vault/kek/1'), header]));
     const vaultKey = unseal(keyEncryptionKey, 1, Buffer.alloc(16), 0, header, user.wrapped_vault_key);
     const wrapKey = derive(vaultKey, userId, Buffer.from('vault/wrap/1'));
 
-    const entryRow = z.object({ seq: z.int(), id: z.instanceof(Buffer), revision: z.int(), wrapped_key: z.instanceof(Buffer), body: z.instanceof(Buffer) });
+    const entryRow = z.object({
+      seq: z.int(),
+      id: z.instanceof(Buffer),
+      revision: z.int(),
+      wrapped_key: z.instanceof(Buffer),
+      body: z.instanceof(Buffer),
+    });
     const revisionRow = z.object({ revision: z.int(), body: z.instanceof(Buffer) });
     const rows = z.array(entryRow).parse(database.prepare('select * from entries where user = ?').all(user.seq));
     for (const frozen of expected.entries) {

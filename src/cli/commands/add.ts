@@ -5,7 +5,7 @@ import { checkName, refusePasswordInUrl } from '../names.ts';
 import { createdNote, createVault } from '../new-vault.ts';
 import type { Prompts } from '../prompts.ts';
 import { readSetters, type SetterOptions, type Setters } from '../setters.ts';
-import { entryTitle } from '../text.ts';
+import { entryTitle, escapeLine } from '../text.ts';
 import { defaultAccount } from '../../core/limits.ts';
 import { statusOfVault } from '../unlock.ts';
 
@@ -13,17 +13,19 @@ export interface AddOptions extends SetterOptions {
   readonly user?: string;
 }
 
-/** On a terminal, the first `add` creates the vault. */
-async function createVaultIfNone(cli: Cli): Promise<void> {
-  if (cli.client.token() !== null || !cli.client.link.local || (await cli.prompts()) === null) return;
+/** On a terminal, the first `add` creates the vault. True where it did. */
+async function createVaultIfNone(cli: Cli): Promise<boolean> {
+  if (cli.client.token() !== null || !cli.client.link.local || (await cli.prompts()) === null) return false;
   try {
     await statusOfVault(cli.client);
   } catch (error) {
     if (!(error instanceof VaultError) || error.code !== 'not_initialized') throw error;
     cli.output.note('There is no vault yet: this makes one, and then stores the entry.');
     await createVault(cli, { account: null, password: null, kitFile: null });
-    cli.output.note(createdNote(cli.client.account ?? defaultAccount, cli.output.noteStyle));
+    cli.output.note(createdNote(cli.client.accountFromEnvironment ?? defaultAccount, cli.output.noteStyle));
+    return true;
   }
+  return false;
 }
 
 /** Refuses a second entry of one name and username before anybody types a password. */
@@ -40,14 +42,12 @@ async function checkFree(cli: Cli, name: string, username: string | null): Promi
 
 type Secret = Pick<CreateEntryRequest, 'password' | 'generate'>;
 
-/** Asks for the password; where none is typed, offers to generate one. Without one is possible only where there is something else to keep. */
+/** Asks for the password; where none is typed, one is generated, unless there is something else to keep. */
 async function askPassword(prompts: Prompts, optional: boolean): Promise<Secret> {
-  for (;;) {
-    const password = await prompts.secret('Password (empty to generate one):', { reveal: true });
-    if (password !== '') return { password };
-    if (await prompts.confirm('Generate a password?', true)) return { generate: {} };
-    if (optional) return {};
-  }
+  const otherwise = optional ? 'none' : 'a generated one';
+  const password = await prompts.secret(`Password (empty for ${otherwise}):`, { reveal: true });
+  if (password !== '') return { password };
+  return optional ? {} : { generate: {} };
 }
 
 function keepsSomething({ notes, totp, fields }: Setters): boolean {
@@ -67,6 +67,7 @@ async function askForTheRest(
       hint: '-g generates one, --password-stdin takes it from standard input',
     });
   }
+  await cli.client.ensureOpen();
   const username = orNull(user ?? (await prompts.text('Username (empty for none):')));
   await checkFree(cli, name, username);
   return { username, ...(await askPassword(prompts, keepsSomething(setters))) };
@@ -81,7 +82,7 @@ export async function add(cli: Cli, name: string, { user, ...options }: AddOptio
   checkName(name);
   refusePasswordInUrl(name);
   const setters = await readSetters(cli, options);
-  await createVaultIfNone(cli);
+  const isFirst = await createVaultIfNone(cli);
   const { password, generate, urls, notes, totp, fields, tags } = setters;
   const asked =
     password === undefined && generate === undefined ? await askForTheRest(cli, name, user, setters) : { username: orNull(user) };
@@ -100,4 +101,5 @@ export async function add(cli: Cli, name: string, { user, ...options }: AddOptio
   if (cli.globals.json) cli.output.json(added);
   const how = json.generate === undefined ? '' : ' with a generated password';
   cli.output.note(`${cli.output.noteStyle.green('added')} ${entryTitle(added)}${how}`);
+  if (isFirst) cli.output.note(cli.output.noteStyle.dim(`vault get ${escapeLine(added.name)} -c copies its password`));
 }

@@ -4,12 +4,13 @@ import { completeCommand } from '../hidden.ts';
 
 /*
  * Each script asks the program for what may follow, one candidate a line, and leaves quoting to its shell: names may hold
- * spaces and anything else. The words before the cursor are given as arguments.
+ * spaces and anything else. The words before the cursor are given as arguments. zsh and fish find what fits by rules of their own,
+ * whatever quotes were begun: they ask for everything that may stand there.
  */
 
 const bash = `# vault completion for bash: eval "$(vault completion bash)"
 _vault() {
-  local IFS=$'\\n' line
+  local line quote=
   COMPREPLY=()
   # Colons and equals signs are parts of words here.
   local words=() cword
@@ -18,8 +19,14 @@ _vault() {
   else
     words=("\${COMP_WORDS[@]}") cword=$COMP_CWORD
   fi
+  # What was typed may be quoted already, in one way or the other.
+  case \${words[cword]} in
+    \\"* | \\'*) quote=yes words[cword]=\${words[cword]:1} ;;
+    *) words[cword]=\${words[cword]//\\\\/} ;;
+  esac
   while IFS= read -r line; do
-    COMPREPLY+=("$(printf '%q' "$line")")
+    [ -n "$quote" ] || line=$(printf '%q' "$line")
+    COMPREPLY+=("$line")
   done < <(vault ${completeCommand} -- "\${words[@]:1:cword}" 2>/dev/null)
   declare -F __ltrimcolons_completions >/dev/null && __ltrimcolons_completions "\${words[cword]}"
 }
@@ -30,9 +37,11 @@ const zsh = `#compdef vault
 # vault completion for zsh: eval "$(vault completion zsh)" after compinit
 _vault() {
   local -a candidates
-  candidates=("\${(@f)$(vault ${completeCommand} -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+  local current=
+  [[ $PREFIX = -* ]] && current=$PREFIX
+  candidates=("\${(@f)$(vault ${completeCommand} -- "\${(@Q)words[2,CURRENT-1]}" "$current" 2>/dev/null)}")
   candidates=(\${candidates:#})
-  (( \${#candidates} )) && compadd -Q -- "\${(@q)candidates}"
+  (( \${#candidates} )) && compadd -- "\${candidates[@]}"
 }
 if [ "$funcstack[1]" = "_vault" ]; then
   _vault "$@"
@@ -43,8 +52,10 @@ fi
 
 const fish = `# vault completion for fish: vault completion fish | source
 function __vault_complete
-  set -l words (commandline -opc) (commandline -ct)
-  vault ${completeCommand} -- $words[2..-1] 2>/dev/null
+  set -l words (commandline -opc)
+  set -l current (commandline -ct)
+  string match -q -- '-*' "$current"; or set current ''
+  vault ${completeCommand} -- $words[2..-1] "$current" 2>/dev/null
 end
 complete -c vault -f -a '(__vault_complete)'
 `;

@@ -39,7 +39,7 @@ async function listAll(cli: Cli, { config, problems }: ConfigFile): Promise<void
     const { table } = await import('../table.ts');
     const rows = configKeys.map(({ key, description, default: standard }) => {
       const value = getConfigValue(config, key);
-      return [key, value === null ? '-' : escapeLine(shown(value)) || '""', value === standard ? '' : 'set', description];
+      return [key, value === null ? '(unset)' : escapeLine(shown(value)) || '""', value === standard ? '' : 'set', description];
     });
     output.lines(table(['KEY', 'VALUE', '', 'WHAT'], rows, { columns: output.columns ?? 80, style: output.style }));
   }
@@ -48,13 +48,19 @@ async function listAll(cli: Cli, { config, problems }: ConfigFile): Promise<void
   }
 }
 
-/** A copy of the file's objects without one value, known or not: this is how a key that is none goes away. */
-function without(raw: unknown, key: string): unknown {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
-  const [section = '', ...rest] = key.split('.');
-  const entries = Object.entries(raw);
-  if (rest.length === 0) return Object.fromEntries(entries.filter(([name]) => name !== section));
-  return Object.fromEntries(entries.map(([name, value]) => [name, name === section ? without(value, rest.join('.')) : value]));
+/**
+ * A copy of the file's objects without one value, known or not, and without the section that this leaves empty. Null where there
+ * is no such value.
+ */
+function without(raw: unknown, key: string): object | null {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return null;
+  const [name = '', ...rest] = key.split('.');
+  const values = new Map<string, unknown>(Object.entries(raw));
+  const left = rest.length === 0 ? {} : without(values.get(name), rest.join('.'));
+  if (left === null || !values.has(name)) return null;
+  if (Object.keys(left).length === 0) values.delete(name);
+  else values.set(name, left);
+  return Object.fromEntries(values);
 }
 
 function checkKey(key: string): void {
@@ -97,7 +103,9 @@ export async function config(
     await listAll(cli, file);
   } else if (unset) {
     if (value !== undefined) throw new VaultError('usage', '--unset takes no VALUE');
-    await change(cli, file, key, without(file.raw, key));
+    const left = without(file.raw, key);
+    if (left === null) checkKey(key);
+    await change(cli, file, key, left ?? file.raw);
   } else if (value !== undefined) {
     checkKey(key);
     await change(cli, file, key, setConfigValue(file.raw, key, value));

@@ -59,23 +59,22 @@ export async function run(cli: Cli, { port: given, stay = false }: RunOptions): 
   const port = portOf(given);
   const args = ['run', ...(port === undefined ? [] : ['--port', String(port)]), ...(stay ? ['--stay'] : [])];
   const child = spawn(cli.program.vaultd, args, { stdio: 'inherit', env: daemonEnvironment(cli.env, cli.paths) });
-  const forget = cli.signals.onEnd(() => child.kill('SIGTERM'));
-  // Ctrl+C reaches the daemon from the terminal itself: it ends in order, and so do we.
-  const code = await cli.signals.withoutInterrupts(
-    () =>
-      new Promise<number | null>((resolve, reject) => {
-        child.once('error', (cause) => {
-          reject(
-            new VaultError('daemon_unreachable', 'the daemon cannot be started', {
-              hint: `check that ${cli.program.vaultd} is there and may be run`,
-              cause,
-            }),
-          );
-        });
-        child.once('exit', resolve);
-      }),
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('exit', resolve).once('error', (cause) => {
+      reject(
+        new VaultError('daemon_unreachable', 'the daemon cannot be started', {
+          hint: `check that ${cli.program.vaultd} is there and may be run`,
+          cause,
+        }),
+      );
+    });
+  });
+  // The daemon ends in order, whoever is told to; we are there until it has.
+  const code = await cli.signals.during(
+    ['SIGHUP', 'SIGINT', 'SIGTERM'],
+    (signal) => child.kill(signal),
+    () => ended,
   );
-  forget();
   return code ?? 1;
 }
 

@@ -16,7 +16,7 @@ export async function init(cli: Cli, { account, passwordStdin = false, recoveryK
   if (account === '') throw new VaultError('usage', '--account must not be empty');
   const password = passwordStdin ? await cli.stdin.firstLine('--password-stdin') : null;
   await createVault(cli, { account: account ?? null, password, kitFile: recoveryKit ?? null });
-  const name = account ?? cli.client.account ?? defaultAccount;
+  const name = account ?? cli.client.accountFromEnvironment ?? defaultAccount;
   if (cli.globals.json) cli.output.json({ account: name });
   cli.output.note(createdNote(name, cli.output.noteStyle));
 }

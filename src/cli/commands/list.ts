@@ -1,4 +1,5 @@
 import type { Cli } from '../cli.ts';
+import { checkLength } from '../names.ts';
 import { showList } from '../show-list.ts';
 
 export interface ListOptions {
@@ -7,6 +8,8 @@ export interface ListOptions {
 
 /** `vault list [PATTERN]`. */
 export async function list(cli: Cli, pattern: string | undefined, { tag }: ListOptions): Promise<void> {
+  checkLength(pattern ?? '', 'PATTERN');
+  checkLength(tag ?? '', 'TAG');
   const query = { ...(pattern === undefined ? {} : { pattern }), ...(tag === undefined ? {} : { tag }) };
   const entries = await cli.client.call({ path: '/passwords', method: '$get', query });
   await showList(

@@ -1,6 +1,7 @@
 import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
 import { askNewMasterPassword } from '../new-vault.ts';
+import { asVaultError } from '../report.ts';
 import { count, escapeLine } from '../text.ts';
 import { askToLogIn, derivationSeconds, logIn, statusOfVault } from '../unlock.ts';
 
@@ -45,5 +46,15 @@ export async function passwd(cli: Cli, { passwordStdin = false, rotateKeys = fal
   output.note(`${output.noteStyle.green('changed')} the master password; ${count(sessionsEnded, 'session')} ended`);
   if (rotateKeys) output.note('every key is new; an earlier recovery kit opens nothing any more');
   for (const copy of copies) output.warn(`this older copy still opens with the old password: ${escapeLine(copy)}`);
-  await logIn(client, { account: client.account, password: newPassword });
+  if (token === null && client.tokenIsGiven) {
+    // Whose it was is not said in the environment: nobody's password is tried on another account.
+    output.warn('VAULTD_TOKEN opens nothing any more: vault login opens the vault with the new password');
+    return;
+  }
+  try {
+    await logIn(client, { account: client.account, password: newPassword });
+  } catch (error) {
+    // The new password holds: a failure here must not look as if it did not.
+    output.warn(`the vault stays locked (${escapeLine(asVaultError(error).message)}): vault login opens it with the new password`);
+  }
 }

@@ -11,15 +11,19 @@ import type { RenameOptions } from '../commands/rename.ts';
 
 const selectUser = ['-u, --user <user>', 'the entry with this username, where the name stands for several'] as const;
 
-/** The options that say what an entry holds. */
-function addSetters(command: Command): Command {
+/** The options that say what an entry holds; those that are lists replace what it has. */
+function addSetters(command: Command, instead = ''): Command {
   return command
-    .option('--url <url>', 'where it is used; repeat for several', collect)
-    .option('-g, --generate [length]', 'generate the password')
+    .option('--url <url>', `where it is used${instead}; repeat for several`, collect)
+    .option('-g, --generate [length]', 'generate the password, of LENGTH characters (20)')
     .option('--password-stdin', 'read the password from standard input')
     .option('--notes <text>', 'notes; @FILE and - read them from a file or standard input')
-    .option('--field <name=value>', 'another field; NAME=@FILE and NAME=- make it a hidden one; repeat for several', collect)
-    .option('-t, --tag <tag>', 'a tag; repeat for several', collect);
+    .option(
+      '--field <name=value>',
+      'another field; NAME=@FILE and NAME=- make it a hidden one, totp=@FILE and totp=- set the TOTP secret; repeat for several',
+      collect,
+    )
+    .option('-t, --tag <tag>', `a tag${instead}; repeat for several`, collect);
 }
 
 /** The commands that people use every day. */
@@ -85,6 +89,7 @@ export function defineEntryCommands(program: Command, execute: Execute): void {
       .option('--name <new>', 'a new name')
       .option('--username <new>', 'a new username; empty for none')
       .option('--password', 'ask for a new password'),
+    ', instead of those it has',
   ).option('--unset <field>', 'take a field away; repeat for several', collect);
   program.addCommand(edit);
   define({
@@ -121,9 +126,10 @@ export function defineEntryCommands(program: Command, execute: Execute): void {
   });
 
   const generate = program
-    .command('generate [length]')
+    .command('generate')
     .alias('gen')
     .description('print a new password; nothing is stored')
+    .argument('[length]', 'how many characters (20)')
     .option('--words <n>', 'words of the EFF list instead of characters')
     .option('--no-symbols', 'no symbols')
     .option('--no-digits', 'no digits')
@@ -133,7 +139,7 @@ export function defineEntryCommands(program: Command, execute: Execute): void {
     .option('--no-ambiguous', 'no characters that are easily mistaken for another')
     .option('--min-digits <n>', 'so many digits at least')
     .option('--min-symbols <n>', 'so many symbols at least')
-    .option('--separator <s>', 'what stands between words')
+    .option('--separator <s>', 'what stands between words (-)')
     .option('-c, --clip', 'to the clipboard, which is cleared after a while');
   define({
     command: generate,

@@ -38,8 +38,9 @@ export function characterClasses(options: GeneratorOptions, defaults: GeneratorD
   const names: readonly ClassName[] = ['upper', 'lower', 'digits', 'symbols'];
   return names.flatMap((name) => {
     const { asked, usual } = minimum(name, options, defaults);
-    if (options[name] === false && asked > 0)
-      {throw new VaultError('invalid_request', `at least ${String(asked)} ${name} cannot go with no ${name}`);}
+    if (options[name] === false && asked > 0) {
+      throw new VaultError('invalid_request', `at least ${String(asked)} ${name} cannot go with no ${name}`);
+    }
     const wanted = options[name] ?? (asked > 0 || defaults[name]);
     if (!wanted) return [];
     const left = Array.from(characters[name]).filter((character) => !excluded.has(character));

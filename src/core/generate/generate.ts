@@ -53,8 +53,9 @@ export function generatePassword(options: GeneratorOptions, defaults: GeneratorD
   const length = options.length ?? defaults.length;
   const classes = characterClasses(options, defaults);
   const needed = classes.reduce((sum, { atLeast }) => sum + atLeast, 0);
-  if (classes.length === 0)
-    {throw new VaultError('invalid_request', 'no characters are left to choose from', { hint: 'exclude fewer characters' });}
+  if (classes.length === 0) {
+    throw new VaultError('invalid_request', 'no characters are left to choose from', { hint: 'exclude fewer characters' });
+  }
   if (needed > length) {
     throw new VaultError(
       'invalid_request',

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { u16, u64, u8 } from '../crypto/bytes.ts';
 import { sealOverhead } from '../crypto/seal.ts';
+import { sha256 } from './tree.ts';
 
 /** What the database holds of one entry, as far as the manifest vouches for it. */
 export interface ManifestRow {
@@ -16,13 +16,7 @@ export interface ManifestRow {
 }
 
 /** SHA-256 of `id 16 | u64 revision | u8 trashed | u16 length | wrapped key | the body's first 81 bytes | u16 count | lookup values`. */
-export function rowDigest(row: ManifestRow): Buffer {
-  const hash = createHash('sha256')
-    .update(row.id)
-    .update(u64(row.revision))
-    .update(u8(row.trashed ? 1 : 0));
-  hash.update(u16(row.wrappedKey.length)).update(row.wrappedKey).update(row.body.subarray(0, sealOverhead));
-  hash.update(u16(row.lookupValues.length));
-  for (const value of row.lookupValues) hash.update(value);
-  return hash.digest();
+export function rowDigest({ id, revision, trashed, wrappedKey, body, lookupValues }: ManifestRow): Buffer {
+  const head = [id, u64(revision), u8(trashed ? 1 : 0), u16(wrappedKey.length), wrappedKey, body.subarray(0, sealOverhead)];
+  return sha256(Buffer.concat([...head, u16(lookupValues.length), ...lookupValues]));
 }

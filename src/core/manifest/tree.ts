@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /*
  * The manifest's hash tree: 4096 leaves by the first 12 bits of an entry's id, 64 nodes of 64 leaves each, one root. Changing
@@ -14,7 +14,7 @@ const digestLength = 32;
 const recordLength = idLength + digestLength;
 
 export function sha256(data: Uint8Array): Buffer {
-  return createHash('sha256').update(data).digest();
+  return hash('sha256', data, 'buffer');
 }
 
 export const emptyLeaf: Buffer = Buffer.alloc(0);
@@ -90,19 +90,9 @@ function slot(index: number): [number, number] {
   return [index * digestLength, (index + 1) * digestLength];
 }
 
-/** Whether a node vouches for this content of a leaf. */
-export function nodeVouchesFor(node: Buffer, leaf: number, content: Buffer): boolean {
-  return sha256(content).equals(node.subarray(...slot(leaf % leavesPerNode)));
-}
-
-/** Whether the root's list of nodes vouches for this content of a node. */
-export function nodesVouchFor(nodes: Buffer, node: number, content: Buffer): boolean {
-  return sha256(content).equals(nodes.subarray(...slot(node)));
-}
-
-/** The digests of the 64 nodes, one by one. */
-export function nodeVouchers(nodes: Buffer): Buffer[] {
-  return Array.from({ length: nodeCount }, (_, node) => nodes.subarray(...slot(node)));
+/** The digest that a node holds of a leaf, or that the root's list of nodes holds of a node. */
+export function digestAt(digests: Buffer, index: number): Buffer {
+  return digests.subarray(...slot(index % leavesPerNode));
 }
 
 /** A copy of `digests` (a node, or the root's nodes) in which slot `index` is the digest of `content`. */

@@ -10,6 +10,7 @@ import { removeDaemonFile, writeDaemonFile } from './daemon-file.ts';
 import { Lifetime } from './lifetime.ts';
 import { lockDatabase } from './lock.ts';
 import type { LogFile } from './log-file.ts';
+import { rinseReadBuffer } from './rinse.ts';
 import { closeServer, createListener } from './server.ts';
 import { checkSocketPath, listenOnPort, listenOnSocket } from './socket.ts';
 
@@ -48,21 +49,26 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
   try {
     const store = await openStore(paths.database);
     undo.push(() => store.close());
+    const seen = new SeenManifests(paths.seen);
+    if (seen.damaged) log.note('seen.json cannot be read: an older copy of the vault would not be noticed');
     let boundPort: number | null = null;
     const startedAt = new Date(systemClock.wall()).toISOString();
     const { app, sessions, passwords, forget } = composeDaemon({
       store,
-      seen: new SeenManifests(paths.seen),
+      seen,
       clock: systemClock,
       config,
       passwordWorker: built('./password-worker.js'),
       docsAssets: built('./docs'),
       log,
       process: () => ({ pid: process.pid, startedAt, socket: paths.socket, port: boundPort, database: paths.database }),
-      onRest: () => lifetime.rested(),
+      onRest: () => {
+        rinseReadBuffer(paths.socket);
+        lifetime.rested();
+      },
     });
     undo.push(forget);
-    const lifetime = new Lifetime({ stay, sessions: () => sessions.count, working: () => passwords.working, end: onEnd });
+    const lifetime = new Lifetime({ stay, sessions: () => sessions.count, working: (way) => passwords.working(way), end: onEnd });
     const sweep = setInterval(() => sessions.sweep(), sweepMilliseconds).unref();
     let ending = false;
     const admit = () => {

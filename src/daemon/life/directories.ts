@@ -1,4 +1,5 @@
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { closingHint } from '../../core/closing-hint.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Paths } from '../../core/paths.ts';
 
@@ -17,7 +18,7 @@ function prepareDirectory(path: string, mask: number): void {
   if (found.isSymbolicLink()) throw refuse(path, 'is a link', 'put a real directory there');
   if (!found.isDirectory()) throw refuse(path, 'is not a directory', 'move it away');
   if (found.uid !== process.getuid?.()) throw refuse(path, 'belongs to somebody else', 'use a directory of your own');
-  if ((found.mode & mask) !== 0) throw refuse(path, 'is open to other users', `chmod 700 ${path}`);
+  if ((found.mode & mask) !== 0) throw refuse(path, 'is open to other users', closingHint(path, found.mode));
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { Way } from '../environment.ts';
+
 /** A daemon that nobody logged into ends after this time without a request. */
 const quietMilliseconds = 60_000;
 
@@ -5,8 +7,8 @@ export interface LifetimeDependencies {
   /** Whether the daemon outlives its sessions. */
   readonly stay: boolean;
   readonly sessions: () => number;
-  /** Requests that may yet start a session. */
-  readonly working: () => number;
+  /** Requests that came this way and may yet start a session. */
+  readonly working: (way: Way) => number;
   readonly end: () => void;
 }
 
@@ -34,9 +36,10 @@ export class Lifetime {
     const { stay, sessions, working, end } = this.#deps;
     if (sessions() > 0) this.#hadSessions = true;
     if (stay || !this.#hadSessions) return;
-    // Sessions end within a request, whose answer goes out first.
+    // Sessions end within a request, whose answer goes out first. Logins on the TCP port are not waited for: anybody on this
+    // machine can send one after the other, and must not keep a process whose vault is locked.
     setImmediate(() => {
-      if (sessions() === 0 && working() === 0) end();
+      if (sessions() === 0 && working('socket') === 0) end();
     });
   }
 
@@ -47,7 +50,7 @@ export class Lifetime {
   #onQuiet(): void {
     const { sessions, working, end } = this.#deps;
     if (this.#hadSessions || sessions() > 0) return;
-    if (working() > 0) this.#quiet?.refresh();
+    if (working('socket') + working('tcp') > 0) this.#quiet?.refresh();
     else end();
   }
 }

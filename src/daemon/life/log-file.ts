@@ -11,7 +11,16 @@ const flushAfter = 200;
 export function placeOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const code = 'code' in error && typeof error.code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(error.code) ? ` ${error.code}` : '';
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  // The stack begins with the message, which may look like a part of it.
+  const stack = error.stack ?? '';
+  const message = stack.indexOf(error.message);
+  const frames =
+    message < 0
+      ? []
+      : stack
+          .slice(message + error.message.length)
+          .split('\n')
+          .slice(1);
   const place = [`${error.constructor.name}${code}`, ...frames.slice(0, 8).map((line) => line.trim())].join(' < ');
   return error.cause === undefined ? place : `${place} < caused by ${placeOf(error.cause)}`;
 }

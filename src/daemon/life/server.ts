@@ -1,4 +1,5 @@
-import { createServer, IncomingMessage, type Server } from 'node:http';
+import { createServer, IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { createApp } from '../app.ts';
 import type { Bindings, Way } from '../environment.ts';
@@ -12,13 +13,15 @@ const second = 1000;
  * Against clients that send slowly, or never end, to keep connections (slow loris): headers and requests have to arrive in
  * time, and connections are counted. Each listener has limits of its own, so that TCP cannot use up the socket's.
  */
-const timeouts = {
+const defaultTimeouts = {
   headersTimeout: 10 * second,
   requestTimeout: 60 * second,
   keepAliveTimeout: 30 * second,
   connectionsCheckingInterval: 5 * second,
 };
 const connectionsAtMost: Readonly<Record<Way, number>> = { socket: 512, tcp: 64 };
+/** Who was told that this is no HTTP gets this long to hang up: node:http no longer looks after such a connection. */
+const lingering = 2 * second;
 
 /** What a request gets that is no HTTP. */
 const malformed = [
@@ -34,10 +37,12 @@ export interface ListenerOptions {
   readonly way: Way;
   /** Called as each request arrives; false turns it away without an answer: the daemon is ending. */
   readonly admit: () => boolean;
+  /** In milliseconds, as node:http names them. */
+  readonly timeouts?: Partial<typeof defaultTimeouts>;
 }
 
 /** An HTTP server for one way in: every request it hands to the app says so. */
-export function createListener({ app, way, admit }: ListenerOptions): Server {
+export function createListener({ app, way, admit, timeouts }: ListenerOptions): Server {
   const answer = getRequestListener(
     (request, { incoming }) => {
       const bindings: Bindings = incoming instanceof IncomingMessage ? { way, incoming } : { way };
@@ -45,14 +50,29 @@ export function createListener({ app, way, admit }: ListenerOptions): Server {
     },
     { errorHandler: bareErrorResponse },
   );
-  const server = createServer({ ...timeouts, requireHostHeader: true }, (incoming, outgoing) => {
-    if (admit()) void answer(incoming, outgoing);
-    else incoming.destroy();
+  const latest = new WeakMap<Socket, ServerResponse>();
+  // A request without `Host` is for the guard to refuse: node:http would answer it without a body.
+  const server = createServer({ ...defaultTimeouts, ...timeouts, requireHostHeader: false }, (incoming, outgoing) => {
+    const { socket } = incoming;
+    const before = latest.get(socket);
+    // One request at a time: node:http begins with all that a client sends ahead, and keeps their answers if nobody reads them.
+    if ((before !== undefined && !before.writableEnded) || !admit()) {
+      socket.destroy();
+      return;
+    }
+    latest.set(socket, outgoing);
+    // Who has read an answer to its end may ask again before node:http has noticed that it went out.
+    if (before === undefined || before.writableFinished) void answer(incoming, outgoing);
+    else before.once('finish', () => void answer(incoming, outgoing));
   });
   server.maxConnections = connectionsAtMost[way];
   server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end(malformed);
-    else socket.destroy();
+    if (!socket.writable) {
+      socket.destroy();
+      return;
+    }
+    socket.end(malformed);
+    setTimeout(() => socket.destroy(), lingering).unref();
   });
   return server;
 }

@@ -36,7 +36,7 @@ export async function answers(path: string): Promise<boolean> {
 }
 
 /** Removes a socket that a daemon left behind when it was killed; anything else that is there is left alone and refused. */
-export async function removeStaleSocket(path: string): Promise<void> {
+async function removeStaleSocket(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
   if (!found.isSocket()) {
@@ -51,7 +51,7 @@ export async function removeStaleSocket(path: string): Promise<void> {
 }
 
 /** Resolves when the server listens. */
-export async function listen(server: Server, where: ListenOptions): Promise<void> {
+async function listen(server: Server, where: ListenOptions): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(where, () => {

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { ChangePasswordResponse, CreateUserResponse, LoginResponse } from '../../core/api.ts';
 import { wipe } from '../../core/crypto/bytes.ts';
-import { checkedHeader } from '../../core/crypto/credential.ts';
+import { checkedHeader, type StoredCredential } from '../../core/crypto/credential.ts';
+import type { DerivedKeys } from '../../core/crypto/derived-keys.ts';
 import type { KdfParameters } from '../../core/crypto/header.ts';
 import { VaultError } from '../../core/errors.ts';
 import { defaultAccount } from '../../core/limits.ts';
 import type { Way } from '../environment.ts';
 import { type AuthorizedSession, locked, type Sessions } from '../sessions/sessions.ts';
+import type { UserRow } from '../store/user-rows.ts';
 import type { Caller, VaultContext } from '../vault/context.ts';
 import { rotateKeys } from '../vault/rotate.ts';
 import { createUser, findUser, replaceCredential } from '../vault/users.ts';
@@ -39,21 +41,21 @@ export interface PasswordDependencies {
  */
 export class Passwords {
   readonly #deps: PasswordDependencies;
-  #working = 0;
+  readonly #working: Record<Way, number> = { socket: 0, tcp: 0 };
 
   constructor(deps: PasswordDependencies) {
     this.#deps = deps;
   }
 
-  /** How many requests wait for a derivation or its consequences. */
-  get working(): number {
-    return this.#working;
+  /** How many requests that came this way wait for a derivation or its consequences. */
+  working(way: Way): number {
+    return this.#working[way];
   }
 
   /** Opens a vault and starts a session. `incorrect_password` also for an account that does not exist, after the same time. */
   async login(way: Way, body: readonly Buffer[]): Promise<LoginResponse> {
     return await this.#withChild(way, 'login', body, async (child) => {
-      const { vault, sessions, decoyKey, kdf } = this.#deps;
+      const { vault, decoyKey, kdf } = this.#deps;
       const { account, acceptOlder = false } = child.asked;
       const target = await loginTarget(vault, account, { key: decoyKey, configured: kdf });
       if (target.checked === null && way === 'socket') throw new VaultError('not_initialized', 'there is no vault yet');
@@ -67,11 +69,24 @@ export class Passwords {
         if (user === null || verification === null) throw new VaultError('internal', 'a decoy was opened');
         const caller: Caller = { userId: user.id, keys };
         await verification.finish(caller, { acceptOlder });
-        // Another login may have raised the KDF meanwhile: then this one's credential is dropped.
-        if (credential !== null) await replaceCredential(vault, caller, user.credential.checksum, credential);
-        return await sessions.begin(user, keys);
+        const raised = credential !== null && (await replaceCredential(vault, caller, user.credential.checksum, credential));
+        return await this.#beginUnder(raised ? credential : user.credential, user, keys);
       });
     });
+  }
+
+  /**
+   * Starts a session that the holder of this credential's password may have. On the other way in somebody may have changed the
+   * password since it was checked, or raised the KDF: looked at after the session is there, so that whoever changes it now ends it.
+   */
+  async #beginUnder(credential: StoredCredential, user: UserRow, keys: DerivedKeys): Promise<LoginResponse> {
+    const { vault, sessions } = this.#deps;
+    const begun = await sessions.begin(user, keys);
+    const current = await findUser(vault, user.account);
+    if (current?.credential.checksum.equals(credential.checksum) === true) return begun;
+    const session = await sessions.authorize(begun.token);
+    if (session !== null) sessions.end(session, { all: false });
+    throw new VaultError('incorrect_password', 'the master password was changed meanwhile');
   }
 
   /** Makes an account with an empty vault, and starts a session. `user_exists`. */
@@ -135,12 +150,12 @@ export class Passwords {
   }
 
   async #withChild<T>(way: Way, operation: Operation, body: readonly Buffer[], work: (child: PasswordChild) => Promise<T>): Promise<T> {
-    this.#working += 1;
+    this.#working[way] += 1;
     try {
       return await this.#deps.places.take(way, () => withPasswordChild(this.#deps.worker, operation, body, work));
     } finally {
       wipe(...body);
-      this.#working -= 1;
+      this.#working[way] -= 1;
       this.#deps.onDone();
     }
   }

@@ -12,7 +12,7 @@ import { type PasswordRequest, readPasswordRequest } from './read-request.ts';
  * neither strings nor argon2's copies can be wiped. protocol.ts says what it reads and writes.
  */
 
-shutInspector();
+await shutInspector();
 
 const input = new PipeReader(process.stdin);
 

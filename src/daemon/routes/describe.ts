@@ -9,7 +9,7 @@ import type { AppEnv } from '../environment.ts';
 
 const codes = z.enum(Object.keys(errorTable)).meta({ id: 'ErrorCode', description: 'Stable: scripts may rely on it.' });
 
-export const errorResponse = z
+const errorResponse = z
   .strictObject({
     error: z.strictObject({ code: codes, message: z.string(), details: z.record(z.string(), z.unknown()).optional() }),
   })
@@ -50,6 +50,24 @@ export function answered<S extends z.ZodType>(description: string, schema: S) {
 export function body<S extends z.ZodType>(schema: S, options: { readonly optional?: boolean } = {}) {
   return { required: options.optional !== true, content: { 'application/json': { schema } } };
 }
+
+/** Headers that every protected route of the vault's data takes. Read by hand: a validator would look at all the headers there are. */
+const background = {
+  name: 'Vault-Background',
+  in: 'header' as const,
+  description: 'With `true` the request is no use of the session: for what nobody asked for, such as a completion.',
+  schema: { type: 'string' as const, enum: ['true'] },
+};
+
+const ifMatch = {
+  name: 'If-Match',
+  in: 'header' as const,
+  description: 'The revision that the change was made for, in quotes, as in `ETag`.',
+  schema: { type: 'string' as const },
+};
+
+export const headersToRead = [background];
+export const headersToWrite = [background, ifMatch];
 
 /** The security requirement of protected routes: the lock icon of the documentation. */
 export const protectedBy = [{ bearerAuth: [] }];

@@ -2,8 +2,8 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { generateResponse } from '../../core/api.ts';
 import { generatePassword } from '../../core/generate/generate.ts';
 import { generatorOptions } from '../../core/generate/options.ts';
-import type { AppDependencies } from '../app.ts';
-import { jsonBody } from '../body.ts';
+import type { AppDependencies } from '../dependencies.ts';
+import { jsonBody, smallBodyBytes } from '../body.ts';
 import type { AppEnv } from '../environment.ts';
 import { answered, body, open, refused } from './describe.ts';
 
@@ -15,7 +15,7 @@ const generate = createRoute({
   description: 'What the request leaves out comes from the configuration. Nothing is stored, and no token is needed.',
   tags: ['Daemon'],
   security: open,
-  middleware: [jsonBody()] as const,
+  middleware: [jsonBody(smallBodyBytes)] as const,
   request: { body: body(generatorOptions, { optional: true }) },
   responses: { 200: answered('A fresh password.', generateResponse), ...refused(400, 413) },
 });

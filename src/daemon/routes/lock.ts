@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { lockRequest, lockResponse } from '../../core/api.ts';
-import type { AppDependencies } from '../app.ts';
-import { jsonBody } from '../body.ts';
+import type { AppDependencies } from '../dependencies.ts';
+import { jsonBody, smallBodyBytes } from '../body.ts';
 import type { AppEnv } from '../environment.ts';
 import { authorize } from '../sessions/authorize.ts';
 import { answered, body, protectedBy, refused } from './describe.ts';
@@ -15,7 +15,7 @@ export function lockRoutes(deps: AppDependencies) {
     description: 'Ends the token’s session, or with `all` every session of the account. When no session is left, the daemon ends.',
     tags: ['Sessions'],
     security: protectedBy,
-    middleware: [authorize(deps.sessions), jsonBody()] as const,
+    middleware: [authorize(deps.sessions), jsonBody(smallBodyBytes)] as const,
     request: { body: body(lockRequest, { optional: true }) },
     responses: {
       200: answered('How many sessions this ended, and how many the account still has.', lockResponse),

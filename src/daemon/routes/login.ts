@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, type RouteConfigToTypedResponse } from '@hono/zod-openapi';
 import { loginRequest, loginResponse } from '../../core/api.ts';
-import type { AppDependencies } from '../app.ts';
-import { bodyChunks, passwordBodyBytes } from '../body.ts';
+import type { AppDependencies } from '../dependencies.ts';
+import { bodyChunks, smallBodyBytes } from '../body.ts';
 import type { AppEnv } from '../environment.ts';
 import { answered, body, open, refused, unread } from './describe.ts';
 
@@ -21,6 +21,6 @@ export function loginRoutes(deps: AppDependencies) {
   const app = new OpenAPIHono<AppEnv>();
   app.openAPIRegistry.registerPath(login);
   return app.post('/login', unread(loginRequest), async (c): Promise<RouteConfigToTypedResponse<typeof login>> => {
-    return c.json(await deps.passwords.login(c.env.way, await bodyChunks(c, passwordBodyBytes)), 200);
+    return c.json(await deps.passwords.login(c.env.way, await bodyChunks(c, smallBodyBytes)), 200);
   });
 }

@@ -1,13 +1,13 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { createEntryRequest, listQuery, patchEntryRequest, readQuery } from '../../core/api.ts';
 import { entry, entryReference, entrySummary } from '../../core/entry/schema.ts';
-import type { AppDependencies } from '../app.ts';
+import type { AppDependencies } from '../dependencies.ts';
 import { jsonBody } from '../body.ts';
 import type { AppEnv } from '../environment.ts';
 import { authorize, inBackground } from '../sessions/authorize.ts';
 import { addEntry, changeEntry, readEntry, removeEntry } from '../vault/entries.ts';
 import { listEntries } from '../vault/list.ts';
-import { answered, body, protectedBy, refused } from './describe.ts';
+import { answered, body, headersToRead, headersToWrite, protectedBy, refused } from './describe.ts';
 import { entityTag, existingId, expectedRevision, revisionHeaders } from './revision.ts';
 
 const website = z.strictObject({
@@ -22,6 +22,7 @@ export function passwordRoutes(deps: AppDependencies) {
     method: 'post',
     path: '/passwords',
     operationId: 'addPassword',
+    parameters: headersToRead,
     summary: 'Store a login',
     middleware: [authorize(sessions), jsonBody()] as const,
     request: { body: body(createEntryRequest) },
@@ -32,6 +33,7 @@ export function passwordRoutes(deps: AppDependencies) {
     method: 'get',
     path: '/passwords',
     operationId: 'listPasswords',
+    parameters: headersToRead,
     summary: 'List or find logins',
     description:
       'Sorted by name, then username; without anything secret. `pattern` looks through names, `query` through all that is no secret.',
@@ -44,6 +46,7 @@ export function passwordRoutes(deps: AppDependencies) {
     method: 'get',
     path: '/passwords/{website}',
     operationId: 'readPassword',
+    parameters: headersToRead,
     summary: 'Read a login',
     description: 'By id, exact name, host or registrable domain: the first of these that matches decides. `exact` leaves out hosts.',
     middleware: [authorize(sessions)] as const,
@@ -55,6 +58,7 @@ export function passwordRoutes(deps: AppDependencies) {
     method: 'patch',
     path: '/passwords/{website}',
     operationId: 'changePasswordEntry',
+    parameters: headersToWrite,
     summary: 'Change a login',
     description: 'A JSON merge patch (RFC 7396): null unsets, arrays are replaced. With `If-Match: "REVISION"` a stale one is refused.',
     middleware: [authorize(sessions), jsonBody()] as const,
@@ -69,6 +73,7 @@ export function passwordRoutes(deps: AppDependencies) {
     method: 'delete',
     path: '/passwords/{website}',
     operationId: 'removePassword',
+    parameters: headersToWrite,
     summary: 'Put a login into the trash',
     description: 'With `If-Match: "REVISION"` a stale one is refused.',
     middleware: [authorize(sessions)] as const,

@@ -2,7 +2,7 @@ import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { statusResponse, type StatusResponse } from '../../core/api.ts';
 import { protocolVersion } from '../../core/limits.ts';
 import { version } from '../../core/version.ts';
-import type { AppDependencies } from '../app.ts';
+import type { AppDependencies } from '../dependencies.ts';
 import type { AppEnv } from '../environment.ts';
 import { authorized } from '../sessions/authorize.ts';
 import { listUsers } from '../vault/users.ts';

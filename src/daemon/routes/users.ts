@@ -1,8 +1,8 @@
 import { createRoute, OpenAPIHono, type RouteConfigToTypedResponse } from '@hono/zod-openapi';
 import { changePasswordRequest, changePasswordResponse, createUserRequest, createUserResponse } from '../../core/api.ts';
 import { VaultError } from '../../core/errors.ts';
-import type { AppDependencies } from '../app.ts';
-import { bodyChunks, passwordBodyBytes } from '../body.ts';
+import type { AppDependencies } from '../dependencies.ts';
+import { bodyChunks, smallBodyBytes } from '../body.ts';
 import type { AppEnv } from '../environment.ts';
 import { authorize } from '../sessions/authorize.ts';
 import { answered, body, open, protectedBy, refused, unread } from './describe.ts';
@@ -42,7 +42,7 @@ export function userRoutes(deps: AppDependencies) {
       if (c.env.way !== 'socket') {
         throw new VaultError('request_forbidden', 'accounts are created through the Unix socket only');
       }
-      const created = await deps.passwords.createUser(c.env.way, await bodyChunks(c, passwordBodyBytes));
+      const created = await deps.passwords.createUser(c.env.way, await bodyChunks(c, smallBodyBytes));
       return c.json(created, 201);
     })
     .put(
@@ -50,7 +50,7 @@ export function userRoutes(deps: AppDependencies) {
       authorize(deps.sessions),
       unread(changePasswordRequest),
       async (c): Promise<RouteConfigToTypedResponse<typeof changePassword>> => {
-        const changed = await deps.passwords.changePassword(c.env.way, c.var.session, await bodyChunks(c, passwordBodyBytes));
+        const changed = await deps.passwords.changePassword(c.env.way, c.var.session, await bodyChunks(c, smallBodyBytes));
         return c.json(changed, 200);
       },
     );

@@ -2,6 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import { sealOverhead } from '../../core/crypto/seal.ts';
 import type { ManifestRow } from '../../core/manifest/row.ts';
 import { bytesIn } from './bytes-column.ts';
+import { Prepared } from './prepared.ts';
 import type { EntryTable, Schema } from './schema.ts';
 
 /** One entry as it is stored, with its lookup values in ascending order. */
@@ -22,6 +23,33 @@ function plainRow({ seq, id, revision, trashed, wrapped_key: wrappedKey, body }:
 
 const columns = ['seq', 'id', 'revision', 'trashed', 'wrapped_key', 'body'] as const;
 
+/** The lookup values that a text of hexadecimal values between commas holds, in ascending order. */
+function valuesIn(hex: unknown): Buffer[] {
+  if (typeof hex !== 'string' || hex === '') return [];
+  const values = hex.split(',').map((value) => Buffer.from(value, 'hex'));
+  return values.sort((a, b) => Buffer.compare(a, b));
+}
+
+const none = Buffer.alloc(0);
+
+const entryById = new Prepared<Omit<Selectable<EntryTable>, 'user'>, [user: number, id: Buffer]>((db) =>
+  db.selectFrom('entries').select(columns).where('user', '=', 0).where('id', '=', none).compile(),
+);
+
+const entriesByValue = new Prepared<Omit<Selectable<EntryTable>, 'user'>, [value: Buffer, user: number]>((db) =>
+  db
+    .selectFrom('lookup_values')
+    .innerJoin('entries', 'entries.seq', 'lookup_values.entry')
+    .select(['entries.seq', 'entries.id', 'entries.revision', 'entries.trashed', 'entries.wrapped_key', 'entries.body'])
+    .where('lookup_values.value', '=', none)
+    .where('entries.user', '=', 0)
+    .compile(),
+);
+
+const valuesOfEntry = new Prepared<{ value: Buffer }, [entry: number]>((db) =>
+  db.selectFrom('lookup_values').select('value').where('entry', '=', 0).orderBy('value').compile(),
+);
+
 export class EntryRows {
   readonly #db: Kysely<Schema>;
 
@@ -30,20 +58,15 @@ export class EntryRows {
   }
 
   async byId(user: number, id: Buffer): Promise<EntryRow | null> {
-    const row = await this.#db.selectFrom('entries').select(columns).where('user', '=', user).where('id', '=', id).executeTakeFirst();
+    const [row] = await entryById.run(this.#db, user, id);
     return row === undefined ? null : await this.#withLookupValues(plainRow(row));
   }
 
   /** The entries that have this lookup value, those in the trash too. */
   async byLookupValue(user: number, value: Buffer): Promise<EntryRow[]> {
-    const rows = await this.#db
-      .selectFrom('lookup_values')
-      .innerJoin('entries', 'entries.seq', 'lookup_values.entry')
-      .select(['entries.seq', 'entries.id', 'entries.revision', 'entries.trashed', 'entries.wrapped_key', 'entries.body'])
-      .where('lookup_values.value', '=', value)
-      .where('entries.user', '=', user)
-      .execute();
-    return await Promise.all(rows.map((row) => this.#withLookupValues(plainRow(row))));
+    const rows: EntryRow[] = [];
+    for (const row of await entriesByValue.run(this.#db, value, user)) rows.push(await this.#withLookupValues(plainRow(row)));
+    return rows;
   }
 
   /**
@@ -60,22 +83,17 @@ export class EntryRows {
     if (to !== null) query = query.where('id', '<', to);
     const rows = (await query.orderBy('id').execute()).map(plainRow);
     if (rows.length === 0) return [];
+    // One text per entry instead of a row per value: a login reads them all.
     const values = await this.#db
       .selectFrom('lookup_values')
       .innerJoin('entries', 'entries.seq', 'lookup_values.entry')
-      .select(['lookup_values.entry', 'lookup_values.value'])
+      .select(['lookup_values.entry', sql`group_concat(hex(lookup_values.value))`.as('hex')])
       .where('entries.user', '=', user)
       .where('entries.id', '>=', from)
       .$if(to !== null, (inRange) => inRange.where('entries.id', '<', to ?? from))
-      .orderBy('lookup_values.entry')
-      .orderBy('lookup_values.value')
+      .groupBy('lookup_values.entry')
       .execute();
-    const byEntry = new Map<number, Buffer[]>();
-    for (const { entry, value } of values) {
-      const known = byEntry.get(entry);
-      if (known === undefined) byEntry.set(entry, [bytesIn(value)]);
-      else known.push(bytesIn(value));
-    }
+    const byEntry = new Map(values.map(({ entry, hex }) => [entry, valuesIn(hex)]));
     return rows.map((row) => ({ ...row, lookupValues: byEntry.get(row.seq) ?? [] }));
   }
 
@@ -126,7 +144,6 @@ export class EntryRows {
   }
 
   async #withLookupValues(row: PlainRow): Promise<EntryRow> {
-    const query = this.#db.selectFrom('lookup_values').select('value').where('entry', '=', row.seq).orderBy('value');
-    return { ...row, lookupValues: (await query.execute()).map(({ value }) => bytesIn(value)) };
+    return { ...row, lookupValues: (await valuesOfEntry.run(this.#db, row.seq)).map(({ value }) => bytesIn(value)) };
   }
 }

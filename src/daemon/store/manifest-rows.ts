@@ -1,7 +1,20 @@
 import type { Kysely } from 'kysely';
 import { emptyLeaf, emptyNode, leavesOfNode } from '../../core/manifest/tree.ts';
 import { bytesIn } from './bytes-column.ts';
+import { Prepared } from './prepared.ts';
 import type { Schema } from './schema.ts';
+
+const rootOf = new Prepared<{ root: Buffer }, [user: number]>((db) =>
+  db.selectFrom('manifest_roots').select('root').where('user', '=', 0).compile(),
+);
+
+const nodeOf = new Prepared<{ content: Buffer }, [user: number, node: number]>((db) =>
+  db.selectFrom('manifest_nodes').select('content').where('user', '=', 0).where('node', '=', 0).compile(),
+);
+
+const leafOf = new Prepared<{ content: Buffer }, [user: number, leaf: number]>((db) =>
+  db.selectFrom('manifest_leaves').select('content').where('user', '=', 0).where('leaf', '=', 0).compile(),
+);
 
 /** The stored parts of each user's manifest. A leaf or node without a row is an empty one. */
 export class ManifestRows {
@@ -12,18 +25,18 @@ export class ManifestRows {
   }
 
   async root(user: number): Promise<Buffer | null> {
-    const row = await this.#db.selectFrom('manifest_roots').select('root').where('user', '=', user).executeTakeFirst();
+    const [row] = await rootOf.run(this.#db, user);
     return row === undefined ? null : bytesIn(row.root);
   }
 
   async node(user: number, node: number): Promise<Buffer> {
-    const query = this.#db.selectFrom('manifest_nodes').select('content').where('user', '=', user).where('node', '=', node);
-    return bytesIn((await query.executeTakeFirst())?.content ?? emptyNode);
+    const [row] = await nodeOf.run(this.#db, user, node);
+    return row === undefined ? emptyNode : bytesIn(row.content);
   }
 
   async leaf(user: number, leaf: number): Promise<Buffer> {
-    const query = this.#db.selectFrom('manifest_leaves').select('content').where('user', '=', user).where('leaf', '=', leaf);
-    return bytesIn((await query.executeTakeFirst())?.content ?? emptyLeaf);
+    const [row] = await leafOf.run(this.#db, user, leaf);
+    return row === undefined ? emptyLeaf : bytesIn(row.content);
   }
 
   /** The stored leaves of one node, by number. */

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { EntryRows } from './entry-rows.ts';
 import { ManifestRows } from './manifest-rows.ts';
 import type { Schema } from './schema.ts';
+import { StagedRows } from './staged-rows.ts';
 import { UserRows } from './user-rows.ts';
 
 /** The rows of one transaction. */
@@ -9,10 +10,16 @@ export class Rows {
   readonly users: UserRows;
   readonly entries: EntryRows;
   readonly manifest: ManifestRows;
+  readonly staged: StagedRows;
 
-  constructor(db: Kysely<Schema>) {
+  /** Whether these rows may be older than the last commit: they are of a connection of their own. */
+  readonly isSnapshot: boolean;
+
+  constructor(db: Kysely<Schema>, { isSnapshot }: { readonly isSnapshot: boolean }) {
+    this.isSnapshot = isSnapshot;
     this.users = new UserRows(db);
     this.entries = new EntryRows(db);
     this.manifest = new ManifestRows(db);
+    this.staged = new StagedRows(db);
   }
 }

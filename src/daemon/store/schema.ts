@@ -57,6 +57,20 @@ export interface ManifestLeafTable {
   content: Buffer;
 }
 
+export interface StagedEntryTable {
+  import: Buffer;
+  id: Buffer;
+  trashed: number;
+  wrapped_key: Buffer;
+  body: Buffer;
+}
+
+export interface StagedLookupValueTable {
+  import: Buffer;
+  id: Buffer;
+  value: Buffer;
+}
+
 export interface Schema {
   users: UserTable;
   entries: EntryTable;
@@ -65,4 +79,6 @@ export interface Schema {
   manifest_roots: ManifestRootTable;
   manifest_nodes: ManifestNodeTable;
   manifest_leaves: ManifestLeafTable;
+  staged_entries: StagedEntryTable;
+  staged_lookup_values: StagedLookupValueTable;
 }

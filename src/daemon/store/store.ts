@@ -81,7 +81,9 @@ export async function openStore(path: string): Promise<Store> {
     const db = kyselyOn(database);
     await migrate(db, database);
     syncEveryCommit(database);
-    return storeOn(path, database, db);
+    const store = storeOn(path, database, db);
+    await store.write((rows) => rows.staged.dropAll());
+    return store;
   } catch (error) {
     database?.close();
     throw unopened(error);
@@ -102,20 +104,21 @@ function unopened(error: unknown): unknown {
 
 function storeOn(path: string, database: BetterSqlite3.Database, db: Kysely<Schema>): Store {
   let reader: Kysely<Schema> | undefined;
+  const dataVersion = database.prepare('pragma data_version').pluck();
   const readOnly = <T>(connection: Kysely<Schema>, work: (rows: Rows) => Promise<T>) =>
     connection
       .transaction()
       .setAccessMode('read only')
-      .execute((transaction) => work(new Rows(transaction)));
+      .execute((transaction) => work(new Rows(transaction, { isSnapshot: connection !== db })));
   return {
     path,
     read: (work) => readOnly(db, work),
-    write: (work) => db.transaction().execute((transaction) => work(new Rows(transaction))),
+    write: (work) => db.transaction().execute((transaction) => work(new Rows(transaction, { isSnapshot: false }))),
     snapshot: (work) => {
       reader ??= kyselyOn(connect(path, { readonly: true }));
       return readOnly(reader, work);
     },
-    foreignVersion: () => Number(database.pragma('data_version', { simple: true })),
+    foreignVersion: () => Number(dataVersion.get()),
     checkpoint: () => {
       database.pragma('wal_checkpoint(truncate)');
     },

@@ -43,12 +43,12 @@ export function contentOf(context: VaultContext, request: CreateEntryRequest): E
   };
 }
 
-/** The content after a merge patch (RFC 7396); absent keys stay, null unsets. */
+/** The content after a merge patch (RFC 7396); absent keys stay, null unsets. A name that is an http(s) URL becomes its host, as in `contentOf`. */
 export function patched(context: VaultContext, body: EntryBody, patch: PatchEntryRequest): EntryContent {
   const { name, username, password, generate, urls, totp, notes, fields, tags } = patch;
   const newPassword = generate === undefined ? password : generated(context, generate);
   return {
-    name: name ?? body.name,
+    name: name === undefined ? body.name : validName(reduceName(name).name),
     username: username === undefined ? body.username : orNull(username),
     password: newPassword === undefined ? body.password : newPassword,
     urls: urls === undefined ? body.urls : (urls ?? []),

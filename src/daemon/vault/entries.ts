@@ -1,16 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CreateEntryRequest, PatchEntryRequest } from '../../core/api.ts';
 import { wipe } from '../../core/crypto/bytes.ts';
-import { type EntryBody, newBody, toEntry } from '../../core/entry/body.ts';
+import { newBody, toEntry } from '../../core/entry/body.ts';
 import { idText, newId } from '../../core/entry/id.ts';
 import type { Entry, EntryContent, EntryReference } from '../../core/entry/schema.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Query } from '../../core/lookup/resolve.ts';
 import { contentOf, patched } from './content.ts';
 import { type Caller, timestamp, type VaultContext } from './context.ts';
-import { blobDigest, lookupValues, newEntryKey, sealBody, unwrapEntryKey } from './entry-seal.ts';
+import { lookupValues, newEntryKey, sealBody } from './entry-seal.ts';
 import { entryById, findEntries, findEntry, type OpenEntry, type Search } from './find-entry.ts';
 import { remember } from './manifest.ts';
+import { reference, writeRevision } from './revision.ts';
 import { manifestIn } from './manifest-in.ts';
 
 /** Runs a change in one transaction; what `work` changed is sealed into the manifest and remembered once it is on the disk. */
@@ -30,10 +31,6 @@ async function refuseTwin(search: Search, { name, username }: EntryContent, self
   const twin = found.find(({ id, body }) => id !== self && body.username === username);
   if (twin === undefined) return;
   throw new VaultError('entry_exists', 'an entry with this name and username exists already', { details: { id: twin.id } });
-}
-
-function reference(id: string, revision: number, { name, username }: EntryBody): EntryReference {
-  return { id, name, username, revision };
 }
 
 /** Stores a new entry. `entry_exists` where name and username are taken. */
@@ -65,23 +62,6 @@ export async function readEntry(context: VaultContext, caller: Caller, query: Qu
     const { id, row, body } = await findEntry({ rows, caller, manifest: await manifestIn(context, rows, caller) }, query);
     return toEntry(id, row.revision, body);
   });
-}
-
-/** Writes an entry's next revision; the replaced blob moves to the history as it is. */
-async function writeRevision(search: Search, { row, id, body: old }: OpenEntry, next: EntryBody): Promise<EntryReference> {
-  const { rows, caller, manifest } = search;
-  const revision = row.revision + 1;
-  const body: EntryBody = { ...next, history: [...old.history, { revision: row.revision, digest: blobDigest(row.body) }] };
-  const key = unwrapEntryKey(caller, row);
-  const blob = sealBody(caller, key, { id: row.id, revision }, body);
-  wipe(key);
-  const moved = old.name !== next.name || !isDeepStrictEqual(old.urls, next.urls);
-  const values = moved ? lookupValues(caller, body) : row.lookupValues;
-  const nextRow = { ...row, revision, trashed: body.trashedAt !== null, body: blob, lookupValues: values };
-  await manifest.replace(row, nextRow);
-  await rows.entries.keepRevision(row.seq, row.revision, row.body);
-  await rows.entries.update(nextRow, moved ? values : null);
-  return reference(id, revision, body);
 }
 
 function refuseStale({ row }: OpenEntry, expected: number | null): void {

@@ -11,6 +11,9 @@ import { contradiction, judge, look } from './sighting.ts';
  */
 export async function manifestIn(context: VaultContext, rows: Rows, caller: Caller): Promise<Manifest> {
   const { seen, verified, store } = context;
+  const settled = rows.isSnapshot ? null : verified.settled(caller.userId);
+  if (settled?.foreignVersion === store.foreignVersion()) return new Manifest(context, rows, caller, settled);
+
   // Both are read before the transaction sees anything: what is remembered is then never newer than what it shows.
   const remembered = seen.get(caller.userId);
   const before = verified.candidates(caller.userId);

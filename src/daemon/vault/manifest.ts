@@ -1,14 +1,14 @@
 import { type ManifestRoot, openRoot, sealRoot } from '../../core/manifest/root.ts';
 import { type ManifestRow, rowDigest } from '../../core/manifest/row.ts';
 import {
+  digestAt,
   digestInLeaf,
   emptyLeaf,
   emptyNodes,
   leafOf,
   leavesOfNode,
   nodeOf,
-  nodesVouchFor,
-  nodeVouchesFor,
+  sha256,
   withDigest,
   withSlot,
 } from '../../core/manifest/tree.ts';
@@ -65,8 +65,7 @@ export class Manifest {
   async node(node: number): Promise<Buffer> {
     const known = this.#nodes.get(node);
     if (known !== undefined) return known;
-    const content = await this.#rows.manifest.node(this.user, node);
-    if (!nodesVouchFor(this.root.nodes, node, content)) throw refusedManifest('manifest');
+    const content = await this.#vouched(digestAt(this.root.nodes, node), () => this.#rows.manifest.node(this.user, node));
     this.#nodes.set(node, content);
     return content;
   }
@@ -95,7 +94,8 @@ export class Manifest {
     const [from, to] = leavesOfNode(node);
     const content = await this.node(node);
     for (let leaf = from; leaf < to; leaf++) {
-      if (!this.#leaves.has(leaf)) this.#leaves.set(leaf, vouched(content, leaf, stored.get(leaf) ?? emptyLeaf));
+      if (this.#leaves.has(leaf)) continue;
+      this.#leaves.set(leaf, await this.#vouched(digestAt(content, leaf), () => Promise.resolve(stored.get(leaf) ?? emptyLeaf)));
     }
   }
 
@@ -107,10 +107,15 @@ export class Manifest {
 
   /** Takes a new row in. */
   async add(row: ManifestRow): Promise<void> {
-    const leaf = leafOf(row.id);
+    await this.addDigest(row.id, rowDigest(row));
+  }
+
+  /** Takes a new row in, of which only the digest is at hand. */
+  async addDigest(id: Uint8Array, digest: Buffer): Promise<void> {
+    const leaf = leafOf(id);
     const content = await this.#leaf(leaf);
-    if (digestInLeaf(content, row.id) !== null) throw damagedRows([{ id: Buffer.from(row.id), problem: 'missing' }]);
-    this.#put(leaf, withDigest(content, row.id, rowDigest(row)));
+    if (digestInLeaf(content, id) !== null) throw damagedRows([{ id: Buffer.from(id), problem: 'missing' }]);
+    this.#put(leaf, withDigest(content, id, digest));
     this.#entries += 1;
   }
 
@@ -148,16 +153,22 @@ export class Manifest {
   async #leaf(leaf: number): Promise<Buffer> {
     const known = this.#leaves.get(leaf);
     if (known !== undefined) return known;
-    const content = vouched(await this.node(nodeOf(leaf)), leaf, await this.#rows.manifest.leaf(this.user, leaf));
+    const digest = digestAt(await this.node(nodeOf(leaf)), leaf);
+    const content = await this.#vouched(digest, () => this.#rows.manifest.leaf(this.user, leaf));
     this.#leaves.set(leaf, content);
     return content;
   }
-}
 
-/** A leaf's content, checked against its node. */
-function vouched(node: Buffer, leaf: number, content: Buffer): Buffer {
-  if (!nodeVouchesFor(node, leaf, content)) throw refusedManifest('manifest');
-  return content;
+  /** The content of this SHA-256: known already, or read and checked. */
+  async #vouched(digest: Buffer, read: () => Promise<Buffer>): Promise<Buffer> {
+    const { contents } = this.#context.verified;
+    const known = contents.get(digest);
+    if (known !== null) return known;
+    const content = await read();
+    if (!sha256(content).equals(digest)) throw refusedManifest('manifest');
+    contents.set(digest, content);
+    return content;
+  }
 }
 
 /** Seals and stores a root as it is; to be remembered once it is committed. */

@@ -1,5 +1,5 @@
 import type { Rows } from '../store/rows.ts';
-import { nodeVouchers } from '../../core/manifest/tree.ts';
+import { digestAt } from '../../core/manifest/tree.ts';
 import { type RowCheck, checkRows } from './check-rows.ts';
 import type { Caller, VaultContext } from './context.ts';
 import { type ManifestProblem, damagedRows, refusedManifest } from './damage.ts';
@@ -30,9 +30,7 @@ export function judge(caller: Caller, { user, check, rootBlob, credentialChecksu
   if (check.problems.length > 0) throw damagedRows(check.problems);
   const { root, rootId } = openStoredRoot(caller, rootBlob);
   if (!root.credentialChecksum.equals(credentialChecksum)) throw refusedManifest('credential');
-  const doubted = nodeVouchers(check.nodes).flatMap((voucher, node) =>
-    nodeVouchers(root.nodes)[node]?.equals(voucher) === true ? [] : [node],
-  );
+  const doubted = check.idsByNode.flatMap((_, node) => (digestAt(root.nodes, node).equals(digestAt(check.nodes, node)) ? [] : [node]));
   const ids = doubted.flatMap((node) => check.idsByNode[node] ?? []);
   if (ids.length > 0) throw damagedRows(ids.map((id) => ({ id, problem: 'unproven' })));
   if (doubted.length > 0 || check.idsByNode.flat().length !== root.entries) throw refusedManifest('manifest');

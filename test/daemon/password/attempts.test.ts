@@ -28,7 +28,7 @@ function setUp() {
       return 0;
     } catch (error) {
       expect(error).toMatchObject({ code: 'too_many_attempts' });
-      return Number((error as { details: { retryAfterSeconds: number } }).details.retryAfterSeconds);
+      return (error as { details: { retryAfterSeconds: number } }).details.retryAfterSeconds;
     }
   };
   const failTimes = (whose: Attempt, times: number) => {

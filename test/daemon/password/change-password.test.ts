@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { freshDaemon, refusal, type TestDaemon, textAt } from '../test-daemon.ts';
 
 const oldPassword = 'the old one';
@@ -69,7 +69,11 @@ it('the recovery kit outlives a new password, but not new keys', async () => {
 
 it('guesses at the present password count as those of a login do', async () => {
   const { daemon, token } = await withEntry();
-  for (let i = 0; i < 5; i++) await change(daemon, token, { currentPassword: 'wrong', newPassword });
+  for (let i = 0; i < 8; i++) {
+    daemon.clock.advance(5000);
+    await change(daemon, token, { currentPassword: 'wrong', newPassword });
+  }
+  // Now five seconds have to pass: a busy machine needs more than one to come to the next check.
   const refused = await change(daemon, token, { currentPassword: oldPassword, newPassword });
   expect(refused).toMatchObject(refusal(429, 'too_many_attempts'));
   expect(await login(daemon, oldPassword)).toMatchObject(refusal(429, 'too_many_attempts'));
@@ -83,4 +87,25 @@ it('a session that was locked while it waited its turn changes nothing', async (
   await waiting;
   expect(await changing).toMatchObject(refusal(401, 'unauthenticated'));
   expect((await login(daemon, oldPassword)).status).toBe(200);
+});
+
+it.each([{}, { rotateKeys: true }])('a login with the old one that is under way meanwhile opens nothing (%j)', async (more) => {
+  const { daemon, token } = await withEntry();
+  const removeCopies = daemon.store.removeCopies.bind(daemon.store);
+  let arrived: () => void = () => undefined;
+  let goOn: () => void = () => undefined;
+  const waiting = new Promise<void>((resolve) => (arrived = resolve));
+  const gate = new Promise<void>((resolve) => (goOn = resolve));
+  // The last that a login does before its session begins.
+  vi.spyOn(daemon.store, 'removeCopies').mockImplementationOnce(async () => {
+    arrived();
+    await gate;
+    await removeCopies();
+  });
+  const late = daemon.request('/login', { way: 'tcp', json: { password: oldPassword } });
+  await waiting;
+  expect((await change(daemon, token, { currentPassword: oldPassword, newPassword, ...more })).status).toBe(200);
+  goOn();
+  expect(await late).toMatchObject(refusal(401, 'incorrect_password'));
+  expect(daemon.sessions.count).toBe(0);
 });

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withChecksum } from '../../../src/core/crypto/credential.ts';
 import { decodeHeader } from '../../../src/core/crypto/header.ts';
@@ -32,7 +34,8 @@ describe('creating an account', () => {
   it('gives a token that opens its empty vault', async () => {
     const daemon = await freshDaemon();
     const created = await create(daemon);
-    expect(created).toMatchObject({ status: 201, body: { expiresAt: expect.any(String) } });
+    expect(created.status).toBe(201);
+    expect(Date.parse(textAt(created, 'expiresAt'))).toBeGreaterThan(daemon.clock.wall());
     expect(created.text).not.toContain('recoveryKit');
     expect(await daemon.request('/passwords', { token: textAt(created, 'token') })).toMatchObject({ status: 200, body: [] });
     expect((await daemon.request('/status')).body).toMatchObject({ accounts: ['default'], locked: true, session: null });
@@ -68,7 +71,7 @@ describe('creating an account', () => {
       { highWaterMark: 0 },
     );
     const headers = { host: 'localhost', 'content-type': 'application/json', 'transfer-encoding': 'chunked' };
-    const response = await daemon.app.request('/users', { method: 'POST', headers, body, duplex: 'half' } as RequestInit, { way: 'tcp' });
+    const response = await daemon.app.request('/users', { method: 'POST', headers, body, duplex: 'half' }, { way: 'tcp' });
     expect({ status: response.status, body: await response.json() }).toMatchObject(refusal(403, 'request_forbidden'));
     expect(read).toBe(false);
   });
@@ -156,6 +159,24 @@ describe('a login', () => {
     await putCredential(daemon, sound);
     expect((await login(daemon)).status).toBe(200);
   });
+});
+
+it('an older copy of the database is refused with the reason, and taken where the owner accepts it', async () => {
+  const first = await startTestDaemon();
+  const token = textAt(await create(first), 'token');
+  const path = join(first.directory, 'vault.db');
+  first.store.checkpoint();
+  const copy = readFileSync(path);
+  await first.request('/passwords', { token, json: { name: 'newer', password: 'p' } });
+  await first.store.close();
+  writeFileSync(path, copy);
+  const daemon = await freshDaemon({ directory: first.directory });
+  const refused = await login(daemon);
+  expect(refused).toMatchObject(refusal(500, 'vault_corrupt'));
+  expect(textAt(refused, 'error', 'details', 'reason')).toBe('older');
+  expect(daemon.sessions.count).toBe(0);
+  expect((await login(daemon, { password, acceptOlder: true })).status).toBe(200);
+  expect((await login(daemon)).status).toBe(200);
 });
 
 describe('the cost of the key derivation', () => {

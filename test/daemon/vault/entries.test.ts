@@ -81,6 +81,14 @@ describe('changing an entry', () => {
     await expect(read('old')).rejects.toMatchObject({ code: 'entry_not_found' });
   });
 
+  it('reduces a new name that is a URL, as adding does', async () => {
+    const { id } = await add({ name: 'a', password: 'a' });
+    expect(await changeEntry(vault.context, alice, id, { name: 'https://example.com:8443/login' }, null)).toMatchObject({
+      name: 'example.com:8443',
+    });
+    expect((await read('https://example.com:8443/login')).id).toBe(id);
+  });
+
   it('moves passwordChangedAt only with the password', async () => {
     const { id } = await add({ name: 'a', password: 'a' });
     const before = await read('a');

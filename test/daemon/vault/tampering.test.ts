@@ -73,6 +73,10 @@ describe('a login notices, by id,', () => {
       'a lookup row that is gone',
       'delete from lookup_values where rowid = (select l.rowid from lookup_values l join entries e on e.seq = l.entry where e.id = ? limit 1)',
     ],
+    [
+      'lookup rows cut elsewhere',
+      'update lookup_values set value = (select min(substr(value, 1, 8)) from lookup_values) where rowid = (select l.rowid from lookup_values l join entries e on e.seq = l.entry where e.id = ? order by value limit 1)',
+    ],
   ])('%s', async (_, sql) => {
     await vault.tamper((database) => database.prepare(sql).run(idBytes(second)));
     expect(await problemsAtLogin()).toMatchObject(named(second, 'altered'));

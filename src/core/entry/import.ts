@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { entry, field, text } from './schema.ts';
+
+/** One line of `POST /imports`: an entry as another program kept it. Absent and null are "not set"; absent times are now. */
+export const importedEntry = z
+  .strictObject({
+    name: entry.shape.name,
+    username: text.nullable().default(null),
+    password: text.nullable().default(null),
+    urls: z.array(text).default([]),
+    totp: text.nullable().default(null),
+    notes: text.nullable().default(null),
+    fields: z.array(field).default([]),
+    tags: entry.shape.tags.default([]),
+    createdAt: entry.shape.createdAt.optional(),
+    updatedAt: entry.shape.updatedAt.optional(),
+    passwordChangedAt: entry.shape.passwordChangedAt.optional(),
+    trashed: z.boolean().default(false),
+    /** Where in its file the entry stood: what a problem is reported by. */
+    place: z.string().max(256).optional(),
+  })
+  .meta({ id: 'ImportedEntry' });
+
+export type ImportedEntry = z.infer<typeof importedEntry>;
+
+/** What becomes of an entry whose name and username are taken by one that differs. */
+export const conflictPolicies = ['skip', 'replace', 'keep-both'] as const;
+
+export type ConflictPolicy = (typeof conflictPolicies)[number];
+
+const importProblem = z.strictObject({ place: z.string(), message: z.string() });
+
+/** `imported`: new entries and replaced ones. `skipped`: those the vault had already, to the letter. `conflicts`: same name and username, other content. */
+export const importReport = z
+  .strictObject({
+    imported: z.int().nonnegative(),
+    skipped: z.int().nonnegative(),
+    conflicts: z.int().nonnegative(),
+    problems: z.array(importProblem),
+  })
+  .meta({ id: 'ImportReport' });
+
+export type ImportReport = z.infer<typeof importReport>;

@@ -1,0 +1,22 @@
+import type { CompiledQuery, Kysely } from 'kysely';
+import type { Schema } from './schema.ts';
+
+/**
+ * A query that is compiled once and run with other parameters each time: compiling costs more than most queries here take.
+ *
+ * @param compile compiles it with stand-ins for its parameters
+ */
+export class Prepared<Row, Parameters extends readonly unknown[]> {
+  readonly #compile: (db: Kysely<Schema>) => CompiledQuery<Row>;
+  #compiled: CompiledQuery<Row> | undefined;
+
+  constructor(compile: (db: Kysely<Schema>) => CompiledQuery<Row>) {
+    this.#compile = compile;
+  }
+
+  /** Runs it; `parameters` are in the order in which the query names them. */
+  async run(db: Kysely<Schema>, ...parameters: Parameters): Promise<Row[]> {
+    this.#compiled ??= this.#compile(db);
+    return (await db.executeQuery<Row>({ ...this.#compiled, parameters })).rows;
+  }
+}

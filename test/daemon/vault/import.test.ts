@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ConflictPolicy, type ImportedEntry, importedEntry } from '../../../src/core/entry/import.ts';
+import type { Caller } from '../../../src/daemon/vault/context.ts';
+import { addEntry, readEntry } from '../../../src/daemon/vault/entries.ts';
+import { importEntries } from '../../../src/daemon/vault/import.ts';
+import { listEntries } from '../../../src/daemon/vault/list.ts';
+import { createTestVault, type TestVault } from '../../support/vault.ts';
+
+let vault: TestVault;
+let alice: Caller;
+
+beforeEach(async () => {
+  vault = await createTestVault();
+  alice = await vault.addUser('alice');
+});
+
+afterEach(async () => {
+  await vault.close();
+});
+
+async function* arriving(entries: readonly Partial<ImportedEntry>[]): AsyncGenerator<ImportedEntry> {
+  for (const entry of entries) yield importedEntry.parse(entry);
+}
+
+const bring = (entries: readonly Partial<ImportedEntry>[], onConflict: ConflictPolicy = 'skip', dryRun = false) =>
+  importEntries(vault.context, alice, arriving(entries), { onConflict, dryRun });
+const read = (website: string) => readEntry(vault.context, alice, { website });
+const count = async () => (await listEntries(vault.context, alice, {})).length;
+
+describe('an import', () => {
+  it('brings every entry with its times, in a vault that verifies, and finds them', async () => {
+    const many = Array.from({ length: 150 }, (_, i) => ({
+      name: `site ${String(i)}`,
+      password: 'p',
+      urls: [`https://s${String(i)}.example`],
+    }));
+    const old = { name: 'old', password: 'p', createdAt: '2001-02-03T04:05:06.000Z', passwordChangedAt: '2002-02-03T04:05:06.000Z' };
+    expect(await bring([...many, old])).toEqual({ imported: 151, skipped: 0, conflicts: 0, problems: [] });
+    await vault.login(alice);
+    expect(await count()).toBe(151);
+    expect((await read('s77.example')).name).toBe('site 77');
+    expect(await read('old')).toMatchObject({
+      createdAt: old.createdAt,
+      updatedAt: old.createdAt,
+      passwordChangedAt: old.passwordChangedAt,
+      revision: 1,
+    });
+  });
+
+  it('skips what the vault holds to the letter, and keeps twins that differ', async () => {
+    await addEntry(vault.context, alice, { name: 'a', username: 'me', password: '1' });
+    const report = await bring([
+      { name: 'a', username: 'me', password: '1' },
+      { name: 'b', notes: 'first' },
+      { name: 'b', notes: 'second' },
+      { name: 'b', notes: 'first' },
+    ]);
+    expect(report).toEqual({ imported: 2, skipped: 2, conflicts: 0, problems: [] });
+    expect(await count()).toBe(3);
+  });
+
+  it.each([
+    ['skip', { imported: 0, skipped: 0, conflicts: 1, problems: [] }, 1, '1'],
+    ['replace', { imported: 1, skipped: 0, conflicts: 1, problems: [] }, 1, '2'],
+  ] as const)('with a conflict and %s', async (policy, report, entries, password) => {
+    await addEntry(vault.context, alice, { name: 'a', username: 'me', password: '1' });
+    expect(await bring([{ name: 'a', username: 'me', password: '2' }], policy)).toEqual(report);
+    expect(await count()).toBe(entries);
+    expect((await read('a')).password).toBe(password);
+    await vault.login(alice);
+  });
+
+  it('with a conflict and keep-both leaves two entries of one name', async () => {
+    await addEntry(vault.context, alice, { name: 'a', username: 'me', password: '1' });
+    expect(await bring([{ name: 'a', username: 'me', password: '2' }], 'keep-both')).toMatchObject({ imported: 1, conflicts: 1 });
+    await expect(read('a')).rejects.toMatchObject({ code: 'entry_ambiguous' });
+  });
+
+  it('that is only tried changes nothing', async () => {
+    expect(await bring([{ name: 'a', password: '1' }], 'skip', true)).toMatchObject({ imported: 1 });
+    expect(await count()).toBe(0);
+  });
+
+  it('keeps a TOTP secret that cannot be read, hidden, and says so by its place', async () => {
+    const report = await bring([{ name: 'a', password: '1', totp: '!!', place: 'line 7' }]);
+    expect(report.problems).toEqual([{ place: 'line 7', message: expect.stringContaining('hidden field') as string }]);
+    expect((await read('a')).fields).toEqual([{ name: 'totp', value: '!!', hidden: true }]);
+  });
+
+  it('takes what was in the trash there into the trash here', async () => {
+    await bring([{ name: 'a', password: '1', trashed: true }]);
+    expect(await count()).toBe(0);
+    await vault.login(alice);
+  });
+
+  it('that breaks off leaves nothing behind, staged rows included', async () => {
+    async function* breaking(): AsyncGenerator<ImportedEntry> {
+      yield* arriving(Array.from({ length: 100 }, (_, i) => ({ name: `n${String(i)}`, password: 'p' })));
+      throw new Error('the client went away');
+    }
+    await expect(importEntries(vault.context, alice, breaking(), { onConflict: 'skip', dryRun: false })).rejects.toThrow('went away');
+    expect(await count()).toBe(0);
+    await vault.tamper((database) => {
+      expect(database.prepare('select count(*) from staged_entries').pluck().get()).toBe(0);
+    });
+  });
+
+  it('whose daemon was killed leaves nothing once the next one starts', async () => {
+    await vault.context.store.write((rows) =>
+      rows.staged.insert(Buffer.alloc(16), [
+        { id: Buffer.alloc(16), trashed: false, wrappedKey: Buffer.alloc(1), body: Buffer.alloc(1), lookupValues: [Buffer.alloc(16)] },
+      ]),
+    );
+    await vault.login(alice);
+    await vault.tamper((database) => {
+      expect(
+        database.prepare('select (select count(*) from staged_entries) + (select count(*) from staged_lookup_values)').pluck().get(),
+      ).toBe(0);
+    });
+  });
+});
