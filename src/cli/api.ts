@@ -55,7 +55,7 @@ function queryString(query: unknown): string {
 }
 
 /** Routes that keep nothing: an answer that got lost is asked for again. */
-const repeatable: ReadonlySet<string> = new Set<Path>(['/login', '/lock', '/generate']);
+const repeatable: ReadonlySet<string> = new Set<Path>(['/login', '/lock', '/generate', '/exports']);
 
 /** The request on the wire. */
 export function encodeCall<P extends Path, M extends Method<P>>(call: Call<P, M>, options: CallOptions): Request {
@@ -84,6 +84,15 @@ function detailsOf(error: unknown): ErrorDetails | undefined {
   return typeof details === 'object' && details !== null ? Object.fromEntries(Object.entries(details)) : undefined;
 }
 
+/** The error that a value from the daemon is; null where it is none. */
+export function errorOf(value: unknown): VaultError | null {
+  const error = property(value, 'error');
+  const [code, message] = [property(error, 'code'), property(error, 'message')];
+  if (typeof code !== 'string' || !isErrorCode(code) || typeof message !== 'string') return null;
+  const details = detailsOf(error);
+  return new VaultError(code, message, details === undefined ? {} : { details });
+}
+
 /** What an answer means: the route's value, or its error thrown. The daemon is the same program: its JSON is trusted to be what its type says. */
 export function decodeAnswer<P extends Path, M extends Method<P>>({ status, body }: Answer): Success<P, M> {
   let value: unknown;
@@ -93,11 +102,5 @@ export function decodeAnswer<P extends Path, M extends Method<P>>({ status, body
     throw new VaultError('daemon_unreachable', 'what answered is no vault daemon', { cause });
   }
   if (status >= 200 && status < 300) return value as Success<P, M>;
-  const error = property(value, 'error');
-  const [code, message] = [property(error, 'code'), property(error, 'message')];
-  if (typeof code !== 'string' || !isErrorCode(code) || typeof message !== 'string') {
-    throw new VaultError('daemon_unreachable', 'what answered is no vault daemon, or a much newer one');
-  }
-  const details = detailsOf(error);
-  throw new VaultError(code, message, details === undefined ? {} : { details });
+  throw errorOf(value) ?? new VaultError('daemon_unreachable', 'what answered is no vault daemon, or a much newer one');
 }

@@ -2,7 +2,7 @@ import { VaultError } from '../core/errors.ts';
 import { decodeAnswer, encodeCall, type Call, type CallOptions, type Method, type Path, type Success } from './api.ts';
 import { variable, type Environment } from './environment.ts';
 import type { Link } from './link.ts';
-import { NoDaemonError } from './transport.ts';
+import { NoDaemonError, type StreamedAnswer } from './transport.ts';
 
 /** Opens the vault by asking for the master password on the terminal, and gives the new token; throws where there is no terminal. */
 export type Unlock = (client: Client) => Promise<string>;
@@ -24,6 +24,8 @@ export interface Client {
   ensureOpen(): Promise<void>;
   /** A request that needs the vault open: where it is locked, the master password is asked for on the terminal, and the request goes on. */
   call<P extends Path, M extends Method<P>>(call: Call<P, M>, options?: CallOptions): Promise<Success<P, M>>;
+  /** The same, for an answer that is read as it comes: its body. */
+  stream<P extends Path, M extends Method<P>>(call: Call<P, M>, options?: CallOptions): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** Why a vault that is locked stays so. */
@@ -48,6 +50,29 @@ export function createClient(link: Link, env: Environment, unlock: Unlock): Clie
     await link.start();
     return decodeAnswer<P, M>(await link.send(request));
   };
+  const stream = async <P extends Path, M extends Method<P>>(
+    call: Call<P, M>,
+    options: CallOptions,
+  ): Promise<AsyncIterable<Uint8Array>> => {
+    const answer = await link.stream(encodeCall(call, options));
+    if (answer.status === 200) return answer.body;
+    throw await refusalOf(answer);
+  };
+  /** Makes a request with the token at hand; where the vault is locked, again with that of an unlocked one. */
+  const withToken = async <T>(request: (token: string) => Promise<T>): Promise<T> => {
+    const token = client.token();
+    if (token !== null) {
+      try {
+        return await request(token);
+      } catch (error) {
+        if (given !== null && error instanceof NoDaemonError) {
+          throw lockedError('VAULTD_TOKEN is set, and no daemon runs that it could open');
+        }
+        if (given !== null || !isLocked(error)) throw error;
+      }
+    }
+    return request(await unlock(client));
+  };
   const client: Client = {
     link,
     get account() {
@@ -66,22 +91,21 @@ export function createClient(link: Link, env: Environment, unlock: Unlock): Clie
       }
       if (given === null) await unlock(client);
     },
-    call: async (call, options = {}) => {
-      const token = client.token();
-      if (token !== null) {
-        try {
-          return await ask(call, { ...options, token });
-        } catch (error) {
-          if (given !== null && error instanceof NoDaemonError) {
-            throw lockedError('VAULTD_TOKEN is set, and no daemon runs that it could open');
-          }
-          if (given !== null || !isLocked(error)) throw error;
-        }
-      }
-      return ask(call, { ...options, token: await unlock(client) });
-    },
+    call: (call, options = {}) => withToken((token) => ask(call, { ...options, token })),
+    stream: (call, options = {}) => withToken((token) => stream(call, { ...options, token })),
   };
   return client;
+}
+
+/** The error that an answer holds instead of what was asked for. */
+async function refusalOf({ status, headers, body }: StreamedAnswer): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  try {
+    return decodeAnswer({ status, headers, body: Buffer.concat(chunks).toString('utf8') });
+  } catch (error) {
+    return error;
+  }
 }
 
 function isLocked(error: unknown): boolean {

@@ -6,7 +6,7 @@ import { findDaemon, startDaemon, stopDaemon } from './daemon-process.ts';
 import { variable, type Environment } from './environment.ts';
 import { candidateSockets, checkSocketPath, daemonFit, readDaemonFile } from './locate.ts';
 import { checkPrivateDirectory, checkPrivateSocket } from './private-files.ts';
-import { NoDaemonError, send, type Answer, type Endpoint, type Request } from './transport.ts';
+import { NoDaemonError, send, sendAndStream, type Answer, type Endpoint, type Request, type StreamedAnswer } from './transport.ts';
 import { localTokens, remoteTokens, type TokenFile, type TokenPaths } from './token-file.ts';
 
 /** The way to the daemon: the one of this database, or the one that `VAULTD_URL` names. */
@@ -17,6 +17,8 @@ export interface Link {
   readonly local: boolean;
   /** Sends a request to a running daemon. `NoDaemonError` where none runs. */
   send(request: Request): Promise<Answer>;
+  /** The same, for an answer that is read as it comes. */
+  stream(request: Request): Promise<StreamedAnswer>;
   /** Starts the daemon where none runs; of a daemon elsewhere `daemon_unreachable`. */
   start(): Promise<void>;
 }
@@ -40,7 +42,10 @@ function endedBeforeAnswer(cause: unknown): VaultError {
   });
 }
 
-function checkProtocol(answer: Answer): Answer {
+/** `send` or `sendAndStream`. */
+type Send<A> = (endpoint: Endpoint, request: Request) => Promise<A>;
+
+function checkProtocol<A extends Pick<Answer, 'headers'>>(answer: A): A {
   const told = answer.headers['vault-protocol'];
   if (told === undefined || Number(told) === protocolVersion) return answer;
   throw new VaultError('daemon_version_mismatch', 'the daemon speaks another version of the protocol', {
@@ -79,30 +84,32 @@ function localLink({ paths, env, vaultd, note }: LinkOptions): Link {
     }
     if (await stopDaemon(paths)) note(`ended the older daemon (version ${told.version})`);
   };
+  const reach = async <A extends Pick<Answer, 'headers'>>(request: Request, sendBy: Send<A>): Promise<A> => {
+    let last: NoDaemonError = new NoDaemonError(false, null);
+    for (let attempt = 0; attempt < 2; attempt++) {
+      await replaceOlder();
+      let tried = 0;
+      for (const path of candidateSockets(paths)) {
+        tried += 1;
+        try {
+          return checkProtocol(await sendBy({ kind: 'socket', path }, request));
+        } catch (error) {
+          if (!(error instanceof NoDaemonError)) throw error;
+          if (!mayRepeat(error, request)) throw endedBeforeAnswer(error);
+          last = error;
+        }
+      }
+      if (tried === 0) break;
+    }
+    throw last;
+  };
   return {
     local: true,
     get tokens() {
       return localTokens(tokenPaths(paths));
     },
-    send: async (request) => {
-      let last: NoDaemonError = new NoDaemonError(false, null);
-      for (let attempt = 0; attempt < 2; attempt++) {
-        await replaceOlder();
-        let tried = 0;
-        for (const path of candidateSockets(paths)) {
-          tried += 1;
-          try {
-            return checkProtocol(await send({ kind: 'socket', path }, request));
-          } catch (error) {
-            if (!(error instanceof NoDaemonError)) throw error;
-            if (!mayRepeat(error, request)) throw endedBeforeAnswer(error);
-            last = error;
-          }
-        }
-        if (tried === 0) break;
-      }
-      throw last;
-    },
+    send: (request) => reach(request, send),
+    stream: (request) => reach(request, sendAndStream),
     start: async () => {
       await replaceOlder();
       await startDaemon({ paths, env, vaultd });
@@ -132,29 +139,31 @@ function remoteLink(text: string, { paths }: LinkOptions): Link {
       hint: 'unset VAULTD_URL to use the daemon of this machine',
       cause,
     });
-  const request = async (sent: Request) => {
+  const request = async <A extends Pick<Answer, 'headers'>>(sent: Request, sendBy: Send<A>): Promise<A> => {
     if (endpoint.kind === 'socket') {
       checkSocketPath(endpoint.path);
       if (!checkPrivateDirectory(dirname(endpoint.path)) || !checkPrivateSocket(endpoint.path)) throw unreachable(null);
     }
-    return checkProtocol(await send(endpoint, sent));
+    return checkProtocol(await sendBy(endpoint, sent));
+  };
+  const reach = async <A extends Pick<Answer, 'headers'>>(sent: Request, sendBy: Send<A>): Promise<A> => {
+    try {
+      return await request(sent, sendBy);
+    } catch (error) {
+      if (!(error instanceof NoDaemonError)) throw error;
+      if (!mayRepeat(error, sent)) throw endedBeforeAnswer(error);
+    }
+    try {
+      return await request(sent, sendBy);
+    } catch (error) {
+      throw error instanceof NoDaemonError ? unreachable(error) : error;
+    }
   };
   return {
     local: false,
     tokens: remoteTokens(paths, text),
-    send: async (sent) => {
-      try {
-        return await request(sent);
-      } catch (error) {
-        if (!(error instanceof NoDaemonError)) throw error;
-        if (!mayRepeat(error, sent)) throw endedBeforeAnswer(error);
-      }
-      try {
-        return await request(sent);
-      } catch (error) {
-        throw error instanceof NoDaemonError ? unreachable(error) : error;
-      }
-    },
+    send: (sent) => reach(sent, send),
+    stream: (sent) => reach(sent, sendAndStream),
     start: () => Promise.reject(unreachable(null)),
   };
 }

@@ -21,6 +21,12 @@ export interface Answer {
   readonly body: string;
 }
 
+/** An answer whose body is read as it comes: at the pace of whoever reads it. */
+export interface StreamedAnswer extends Omit<Answer, 'body'> {
+  /** Throws `daemon_unreachable` where it breaks off. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
 /**
  * There is no daemon at an endpoint, or it went away. `sent` says whether it may have seen the whole request: only where it
  * surely has not is it safe to send the request again.
@@ -56,6 +62,17 @@ function readBody(response: IncomingMessage): Promise<string> {
   });
 }
 
+async function* bodyOf(response: IncomingMessage): AsyncGenerator<Uint8Array> {
+  try {
+    yield* response;
+  } catch (cause) {
+    throw new VaultError('daemon_unreachable', 'the daemon broke off its answer', {
+      hint: 'vault status says whether it still runs',
+      cause,
+    });
+  }
+}
+
 /** Opens the request: `node:https` is loaded only for a daemon elsewhere. */
 async function open(endpoint: Endpoint, options: RequestOptions): Promise<ClientRequest> {
   if (endpoint.kind === 'socket') return httpRequest({ ...options, socketPath: endpoint.path });
@@ -69,8 +86,12 @@ async function open(endpoint: Endpoint, options: RequestOptions): Promise<Client
   });
 }
 
-/** Sends one request over a connection of its own. Throws `NoDaemonError`, or `daemon_unreachable` where there is no answer in time. */
-export async function send(endpoint: Endpoint, { method, path, headers, body, timeoutSeconds }: Request): Promise<Answer> {
+/** Sends one request over a connection of its own, and gives what `read` makes of the response. */
+async function exchange<T>(
+  endpoint: Endpoint,
+  { method, path, headers, body, timeoutSeconds }: Request,
+  read: (response: IncomingMessage) => T | Promise<T>,
+): Promise<T> {
   const length = body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) };
   const request = await open(endpoint, { method, path, agent: false, headers: { ...headers, ...length } });
   let sent = false;
@@ -90,7 +111,7 @@ export async function send(endpoint: Endpoint, { method, path, headers, body, ti
       });
       request.end(body);
     });
-    return { status: response.statusCode ?? 0, headers: response.headers, body: await readBody(response) };
+    return await read(response);
   } catch (error) {
     request.destroy();
     if (error instanceof VaultError || error instanceof NoDaemonError) throw error;
@@ -102,4 +123,18 @@ export async function send(endpoint: Endpoint, { method, path, headers, body, ti
       cause: error,
     });
   }
+}
+
+/** Sends one request. Throws `NoDaemonError`, or `daemon_unreachable` where there is no answer in time. */
+export function send(endpoint: Endpoint, request: Request): Promise<Answer> {
+  return exchange(endpoint, request, async (response) => {
+    return { status: response.statusCode ?? 0, headers: response.headers, body: await readBody(response) };
+  });
+}
+
+/** The same, without waiting for the answer's end. */
+export function sendAndStream(endpoint: Endpoint, request: Request): Promise<StreamedAnswer> {
+  return exchange(endpoint, request, (response) => {
+    return { status: response.statusCode ?? 0, headers: response.headers, body: bodyOf(response) };
+  });
 }

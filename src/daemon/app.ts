@@ -6,6 +6,7 @@ import { guard } from './guard.ts';
 import { observe } from './observe.ts';
 import { describeSecurity, openApiDocument } from './openapi.ts';
 import { docsRoutes } from './routes/docs.ts';
+import { exportRoutes } from './routes/exports.ts';
 import { generateRoutes } from './routes/generate.ts';
 import { importRoutes } from './routes/imports.ts';
 import { lockRoutes } from './routes/lock.ts';
@@ -29,6 +30,7 @@ export function createApp(deps: AppDependencies) {
     .route('/', generateRoutes(deps))
     .route('/', passwordRoutes(deps))
     .route('/', importRoutes(deps))
+    .route('/', exportRoutes(deps))
     .route('/', docsRoutes({ docsAssets: deps.docsAssets, document: () => openApiDocument(app) }));
 }
 

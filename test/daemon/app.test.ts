@@ -13,6 +13,7 @@ const protectedRoutes = [
   ['PATCH', '/passwords/x'],
   ['DELETE', '/passwords/x'],
   ['POST', '/imports'],
+  ['POST', '/exports'],
   ['PUT', '/users/me/password'],
 ] as const;
 

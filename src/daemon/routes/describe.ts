@@ -46,6 +46,12 @@ export function answered<S extends z.ZodType>(description: string, schema: S) {
   return json(description, schema);
 }
 
+/** Describes an answer that is streamed, a JSON value of this schema on each line. Its type says nothing of them: no value is ever at hand whole. */
+export function answeredByLines(description: string, schema: z.ZodType): { readonly description: string } {
+  const response = { description, content: { 'application/x-ndjson': { schema } } };
+  return response;
+}
+
 /** Describes a JSON body. */
 export function body<S extends z.ZodType>(schema: S, options: { readonly optional?: boolean } = {}) {
   return { required: options.optional !== true, content: { 'application/json': { schema } } };

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { wipe } from '../../core/crypto/bytes.ts';
 import { type EntryBody, toEntry, toSummary } from '../../core/entry/body.ts';
 import { idText } from '../../core/entry/id.ts';
-import { changedSlots, firstIdOfLeaf, leafCount, leafOf, leavesOfNode, nodeCount } from '../../core/manifest/tree.ts';
+import { changedSlots, firstIdOfLeaf, leafCount, leavesOfNode, nodeCount } from '../../core/manifest/tree.ts';
 import type { EntryRow } from '../store/entry-rows.ts';
 import type { Rows } from '../store/rows.ts';
 import type { Caller, VaultContext } from './context.ts';
@@ -10,6 +10,7 @@ import { openEntry } from './entry-seal.ts';
 import { createListing, Listing, type ListingPart, listingPart } from './listing.ts';
 import type { Manifest } from './manifest.ts';
 import { manifestIn } from './manifest-in.ts';
+import { vouchedRows } from './vouched-rows.ts';
 
 /** What a session keeps of its listing at most, in bytes; a larger one is made anew for each request. */
 const keptAtMost = 64 * 1024 * 1024;
@@ -90,22 +91,9 @@ function keptParts(old: Listing, from: number, to: number): ListingPart[] {
 }
 
 /** Reads the leaves `[from, to)` from the database, and holds every row against the manifest. */
-async function readLeaves({ rows, caller, manifest }: Work, from: number, to: number): Promise<ListingPart[]> {
-  const found = await rows.entries.range(manifest.user, firstIdOfLeaf(from), to < leafCount ? firstIdOfLeaf(to) : null, { heads: false });
-  const byLeaf = new Map<number, EntryRow[]>();
-  for (const row of found) {
-    const leaf = leafOf(row.id);
-    const known = byLeaf.get(leaf);
-    if (known === undefined) byLeaf.set(leaf, [row]);
-    else known.push(row);
-  }
-  const parts: ListingPart[] = [];
-  for (let leaf = from; leaf < to; leaf++) {
-    const present = byLeaf.get(leaf) ?? [];
-    await manifest.vouchForLeaf(leaf, present);
-    for (const row of present) if (!row.trashed) parts.push(partOf(row, openEntry(caller, row)));
-  }
-  return parts;
+async function readLeaves(work: Work, from: number, to: number): Promise<ListingPart[]> {
+  const rows = await vouchedRows(work, from, to);
+  return rows.filter(({ trashed }) => !trashed).map((row) => partOf(row, openEntry(work.caller, row)));
 }
 
 function partOf(row: EntryRow, body: EntryBody): ListingPart {
