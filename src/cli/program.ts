@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../core/version.ts';
 import type { Execute } from './define.ts';
 import { defineEntryCommands } from './definitions/entries.ts';
+import { defineReferenceCommands } from './definitions/references.ts';
 import { defineSystemCommands } from './definitions/system.ts';
 import { defineVaultCommands } from './definitions/vault.ts';
 import { addGlobals } from './globals.ts';
@@ -27,7 +28,9 @@ export function createProgram({ execute, color }: ProgramOptions): Command {
     .helpCommand('help [command]')
     .addHelpText('after', afterProgramHelp(color));
   addGlobals(program).version(`vault ${version}`, '-V, --version', 'print the version');
-  for (const defineCommands of [defineEntryCommands, defineVaultCommands, defineSystemCommands]) defineCommands(program, execute);
+  for (const defineCommands of [defineEntryCommands, defineReferenceCommands, defineVaultCommands, defineSystemCommands]) {
+    defineCommands(program, execute);
+  }
   // Commands made outside inherit nothing by themselves.
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;

@@ -1,6 +1,7 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { protocolVersion } from '../core/limits.ts';
+import { isReference, parseReference } from '../core/reference.ts';
 import { version } from '../core/version.ts';
 import { decodeAnswer, encodeCall, type Call, type Method, type Path, type Success } from './api.ts';
 import { pathsOf, variable, type Environment } from './environment.ts';
@@ -22,6 +23,7 @@ import type { Paths } from '../core/paths.ts';
 /** A command in its plain form. */
 type PlainForm =
   | { readonly command: 'get'; readonly name: string; readonly field: string }
+  | { readonly command: 'read'; readonly reference: string }
   | { readonly command: 'list' }
   | { readonly command: 'generate'; readonly length: number | undefined };
 
@@ -35,6 +37,7 @@ export function plainForm(args: readonly string[]): PlainForm | null {
     const named = rest.length === 3 && option === '-f' && field !== undefined && !field.startsWith('-');
     return named ? { command: 'get', name: first, field } : null;
   }
+  if (command === 'read') return rest.length === 1 && first !== undefined && isReference(first) ? { command, reference: first } : null;
   if (command === 'list' || command === 'ls') return rest.length === 0 ? { command: 'list' } : null;
   if (command !== 'generate' && command !== 'gen') return null;
   if (first === undefined) return { command: 'generate', length: undefined };
@@ -96,10 +99,12 @@ async function result(form: PlainForm, paths: Paths, token: string | null): Prom
           .map((line) => `${line}\n`)
           .join('');
   }
-  checkName(form.name);
-  refusePasswordInUrl(form.name);
-  const entry = await ask(socket, { path: '/passwords/:website', method: '$get', param: { website: form.name }, query: {} }, token);
-  return entry === null ? null : await fieldValue(entry, form.field, Date.now());
+  const { name, username, field } = form.command === 'read' ? parseReference(form.reference) : { ...form, username: null };
+  checkName(name);
+  refusePasswordInUrl(name);
+  const query = username === null ? {} : { username };
+  const entry = await ask(socket, { path: '/passwords/:website', method: '$get', param: { website: name }, query }, token);
+  return entry === null ? null : await fieldValue(entry, field, Date.now());
 }
 
 function codeOf(error: unknown): unknown {

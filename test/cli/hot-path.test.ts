@@ -31,15 +31,18 @@ function withPiece(files: Map<string, string>, name: string): Map<string, string
 }
 
 describe('the way of everyday commands', () => {
-  it('begins without any package: the plain forms of get, list and generate need none', () => {
+  it('begins without any package: the plain forms of get, read, list and generate need none', () => {
     expect(packagesIn(closure(main))).toEqual([]);
   });
 
-  it.each(['get', 'list', 'generate'])('vault %s loads Commander and no other package: no prompts, no clipboard, no schemas', (command) => {
-    const files = withPiece(withPiece(closure(main), 'command-line'), command);
-    expect(packagesIn(files)).toEqual(['commander']);
-    for (const text of files.values()) expect(text).not.toMatch(/^import [^;]* from "(clipboardy|argon2|better-sqlite3)";/m);
-  });
+  it.each(['get', 'read', 'list', 'generate'])(
+    'vault %s loads Commander and no other package: no prompts, no clipboard, no schemas',
+    (command) => {
+      const files = withPiece(withPiece(closure(main), 'command-line'), command);
+      expect(packagesIn(files)).toEqual(['commander']);
+      for (const text of files.values()) expect(text).not.toMatch(/^import [^;]* from "(clipboardy|argon2|better-sqlite3)";/m);
+    },
+  );
 
   it('is told from the ways that do load them', () => {
     expect(packagesIn(withPiece(withPiece(closure(main), 'command-line'), 'prompts'))).toContain('@inquirer/core');

@@ -55,7 +55,7 @@ beforeAll(async () => {
 });
 
 describe('a command loads only what it needs', () => {
-  it.for(['get', 'list', 'find', 'add', 'generate', 'status', 'lock'])('%s', (command) => {
+  it.for(['get', 'read', 'list', 'find', 'add', 'generate', 'status', 'lock'])('%s', (command) => {
     const packages = packagesOf([
       pieceOf('src/cli/main.ts'),
       pieceOf('src/cli/command-line.ts'),
