@@ -4,6 +4,7 @@ import type { Execute } from './define.ts';
 import { defineEntryCommands } from './definitions/entries.ts';
 import { defineReferenceCommands } from './definitions/references.ts';
 import { defineSystemCommands } from './definitions/system.ts';
+import { defineTokenCommands } from './definitions/tokens.ts';
 import { defineVaultCommands } from './definitions/vault.ts';
 import { addGlobals } from './globals.ts';
 import { afterProgramHelp, helpConfiguration } from './help.ts';
@@ -28,9 +29,8 @@ export function createProgram({ execute, color }: ProgramOptions): Command {
     .helpCommand('help [command]')
     .addHelpText('after', afterProgramHelp(color));
   addGlobals(program).version(`vault ${version}`, '-V, --version', 'print the version');
-  for (const defineCommands of [defineEntryCommands, defineReferenceCommands, defineVaultCommands, defineSystemCommands]) {
-    defineCommands(program, execute);
-  }
+  const definitions = [defineEntryCommands, defineReferenceCommands, defineVaultCommands, defineTokenCommands, defineSystemCommands];
+  for (const defineCommands of definitions) defineCommands(program, execute);
   // Commands made outside inherit nothing by themselves.
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;

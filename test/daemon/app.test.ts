@@ -15,6 +15,10 @@ const protectedRoutes = [
   ['POST', '/imports'],
   ['POST', '/exports'],
   ['PUT', '/users/me/password'],
+  ['POST', '/tokens'],
+  ['GET', '/tokens'],
+  ['DELETE', '/tokens'],
+  ['DELETE', '/tokens/x'],
 ] as const;
 
 describe.each(['socket', 'tcp'] as const)('through the %s', (way) => {
@@ -36,7 +40,9 @@ it('no protected route has been forgotten here', async () => {
   const daemon = await freshDaemon();
   const open = ['POST /users', 'POST /login', 'POST /generate', 'GET /status', 'GET /openapi.json', 'GET /docs', 'GET /docs/:file'];
   const routes = daemon.app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`);
-  const tested = protectedRoutes.map(([method, path]) => `${method} ${path.replace('/x', '/:website')}`);
+  const tested = protectedRoutes.map(
+    ([method, path]) => `${method} ${path.replace('/tokens/x', '/tokens/:id').replace('/x', '/:website')}`,
+  );
   expect([...new Set(routes)].sort()).toEqual([...open, ...tested].sort());
 });
 

@@ -1,10 +1,10 @@
 import type { PatchEntryRequest } from '../../core/api.ts';
+import { fieldNamed } from '../../core/entry/field-named.ts';
 import type { Entry, EntryReference } from '../../core/entry/schema.ts';
 import { VaultError, type ErrorCode } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
 import { editText } from '../editor.ts';
 import { parseForm, writeForm, type Editable } from '../entry-form.ts';
-import { fieldNamed } from '../fields.ts';
 import { findEntry } from '../find-entry.ts';
 import { reducedName } from '../names.ts';
 import { readSetters, type SetterOptions, type Setters } from '../setters.ts';
