@@ -2,7 +2,7 @@ import type { ExtractSchema } from 'hono/types';
 import type { AppType } from '../daemon/app.ts';
 import { isErrorCode, VaultError, type ErrorDetails } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
-import type { Answer, Request } from './transport.ts';
+import type { Answer, Request, Upload } from './transport.ts';
 
 /*
  * The typed client. The app's own type says which routes there are, what each takes and what it answers, as with Hono's `hc`;
@@ -34,6 +34,8 @@ export interface CallOptions {
   readonly ifMatch?: number;
   /** Marks a request that does not keep the vault open. */
   readonly background?: boolean;
+  /** A body that is no JSON. */
+  readonly upload?: Upload;
   /** How long an answer may take: key derivation queues. */
   readonly timeoutSeconds?: number;
 }
@@ -73,6 +75,7 @@ export function encodeCall<P extends Path, M extends Method<P>>(call: Call<P, M>
     path: fill(call.path, call.param) + queryString(call.query),
     headers,
     body,
+    upload: options.upload,
     timeoutSeconds: options.timeoutSeconds ?? 30,
     repeatable: call.method === '$get' || repeatable.has(call.path),
   };

@@ -57,7 +57,7 @@ async function entriesOf(client: Client): Promise<readonly EntrySummary[]> {
   }
 }
 
-const takesEntry: ReadonlySet<string> = new Set(['get', 'edit', 'rename', 'remove']);
+const takesEntry: ReadonlySet<string> = new Set(['get', 'edit', 'rename', 'remove', 'attach']);
 const fieldNames = ['password', 'username', 'url', 'notes', 'totp', 'code', 'id'];
 const unsettable = ['username', 'password', 'url', 'totp', 'notes', 'tags'];
 
@@ -65,7 +65,6 @@ async function valuesFor(option: Option, { command, words }: Place, client: Clie
   if (option.argChoices !== undefined) return option.argChoices;
   if (option.long === '--field' && option.short === '-f') return fieldNames;
   if (option.long === '--unset') return unsettable;
-  if (option.long === '--entry') return (await entriesOf(client)).map(({ name }) => name);
   if (option.long === '--tag') return (await entriesOf(client)).flatMap(({ tags }) => tags);
   if (option.long !== '--user' || !takesEntry.has(command.name())) return [];
   const entries = await entriesOf(client);

@@ -12,6 +12,8 @@ export interface StandardInput {
   whole(option: string): Promise<string>;
   /** The same, where it is the entry's password. */
   secret(option: string): Promise<string>;
+  /** All of it, byte by byte, as it comes: a file. */
+  bytes(option: string): AsyncIterable<Uint8Array>;
 }
 
 /** As much as any request may hold; what is longer could only be refused by the daemon. */
@@ -91,6 +93,10 @@ export function createStandardInput(stream: AsyncIterable<Uint8Array | string>, 
     },
     whole,
     secret: whole,
+    async *bytes(option) {
+      claim(option);
+      for await (const chunk of stream) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    },
   };
 }
 
@@ -117,6 +123,10 @@ export function createTypedInput(stream: AsyncIterable<Uint8Array | string>, { s
     whole: async (option) => {
       invite(option);
       return piped.whole(option);
+    },
+    bytes: (option) => {
+      invite(option);
+      return piped.bytes(option);
     },
   };
 }

@@ -9,6 +9,11 @@ export interface OutputStream {
   write(text: string): unknown;
 }
 
+/** One that takes bytes too, and says when it has room again. */
+export interface ByteStream extends OutputStream {
+  write(data: string | Uint8Array, done?: () => void): unknown;
+}
+
 /** Where a command's words go: the value or the JSON to stdout and nothing else, all that is said about it to stderr. */
 export interface Output {
   /** Whether somebody reads stdout on a terminal. */
@@ -20,18 +25,22 @@ export interface Output {
   readonly noteStyle: Style;
   /** A stored value: a newline follows, and hazards are escaped, only on a terminal. */
   readonly value: (text: string) => void;
+  /** Bytes as they are; resolves when there is room for more. */
+  readonly bytes: (data: Uint8Array) => Promise<void>;
   /** Lines for people or for `cut`, already escaped. */
   readonly lines: (lines: readonly string[]) => void;
   /** One JSON value and a newline: indented on a terminal, one line elsewhere. */
   readonly json: (value: unknown) => void;
   /** A remark on stderr, already escaped; `-q` keeps it back. */
   readonly note: (line: string) => void;
+  /** The one line on stderr that says how far long work has come, already escaped: each takes the place of the last. Nothing in a pipe. */
+  readonly status: (line: string) => void;
   /** Something on stderr that must be seen, already escaped. */
   readonly warn: (line: string) => void;
 }
 
 export interface OutputOptions {
-  readonly stdout: OutputStream;
+  readonly stdout: ByteStream;
   readonly stderr: OutputStream;
   readonly env: Environment;
   readonly color: ColorMode;
@@ -47,12 +56,21 @@ export function createOutput({ stdout, stderr, env, color, quiet }: OutputOption
     style: createStyle(wantsColor(color, env, terminal)),
     noteStyle: createStyle(wantsColor(color, env, stderr.isTTY === true)),
     value: (text) => void stdout.write(terminal ? `${escapeText(text)}\n` : text),
+    bytes: (data) =>
+      new Promise((resolve) => {
+        stdout.write(data, () => {
+          resolve();
+        });
+      }),
     lines: (lines) => {
       if (lines.length > 0) stdout.write(`${lines.join('\n')}\n`);
     },
     json: (value) => void stdout.write(`${terminal ? terminalJson(value) : JSON.stringify(value)}\n`),
     note: (line) => {
       if (!quiet) say(line);
+    },
+    status: (line) => {
+      if (stderr.isTTY === true && !quiet && env['TERM'] !== 'dumb') stderr.write(`\r\u001b[K${line}`);
     },
     warn: say,
   };

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { version } from '../core/version.ts';
 import type { Execute } from './define.ts';
+import { defineAttachmentCommands } from './definitions/attachments.ts';
 import { defineEntryCommands } from './definitions/entries.ts';
 import { defineReferenceCommands } from './definitions/references.ts';
 import { defineSystemCommands } from './definitions/system.ts';
-import { defineTokenCommands } from './definitions/tokens.ts';
 import { defineVaultCommands } from './definitions/vault.ts';
 import { addGlobals } from './globals.ts';
 import { afterProgramHelp, helpConfiguration } from './help.ts';
@@ -14,6 +14,9 @@ export interface ProgramOptions {
   /** Whether help is printed with colours. */
   readonly color: boolean;
 }
+
+/** In the order of the help. */
+const groups = [defineEntryCommands, defineAttachmentCommands, defineReferenceCommands, defineVaultCommands, defineSystemCommands];
 
 /**
  * The whole command line. Nothing is loaded but what parses it: each action imports its own command. Errors and help are thrown
@@ -29,8 +32,7 @@ export function createProgram({ execute, color }: ProgramOptions): Command {
     .helpCommand('help [command]')
     .addHelpText('after', afterProgramHelp(color));
   addGlobals(program).version(`vault ${version}`, '-V, --version', 'print the version');
-  const definitions = [defineEntryCommands, defineReferenceCommands, defineVaultCommands, defineTokenCommands, defineSystemCommands];
-  for (const defineCommands of definitions) defineCommands(program, execute);
+  for (const defineCommands of groups) defineCommands(program, execute);
   // Commands made outside inherit nothing by themselves.
   for (const command of program.commands) command.copyInheritedSettings(program);
   return program;

@@ -1,4 +1,6 @@
+import type { Attachment } from '../core/entry/attachment.ts';
 import type { Entry } from '../core/entry/schema.ts';
+import { bytesText } from './progress.ts';
 import type { Style } from './style.ts';
 import { escapeLine, escapeText } from './text.ts';
 
@@ -19,7 +21,12 @@ interface Row {
   readonly dim?: boolean;
 }
 
-function rowsOf(entry: Entry): Row[] {
+/** What there is to show. */
+export interface ShownEntry extends Entry {
+  readonly attachments: readonly Attachment[];
+}
+
+function rowsOf(entry: ShownEntry): Row[] {
   const rows: (Row | null)[] = [
     { label: 'name', value: entry.name },
     entry.username === null ? null : { label: 'username', value: entry.username },
@@ -28,6 +35,7 @@ function rowsOf(entry: Entry): Row[] {
     entry.totp === null ? null : { label: 'totp', value: entry.totp, secret: true },
     ...entry.fields.map(({ name, value, hidden }) => ({ label: name, value, secret: hidden })),
     ...entry.tags.map((value) => ({ label: 'tag', value })),
+    ...entry.attachments.map(({ name, size }) => ({ label: 'attachment', value: `${name} (${bytesText(size)})` })),
     { label: 'created', value: entry.createdAt, dim: true },
     { label: 'updated', value: entry.updatedAt, dim: true },
     { label: 'id', value: entry.id, dim: true },
@@ -42,7 +50,7 @@ function localTime(time: string): string {
 }
 
 /** Everything that an entry holds, for people; later lines of a long text are indented below its first. */
-export async function entryLines(entry: Entry, { reveal, style, terminal }: ShowOptions): Promise<string[]> {
+export async function entryLines(entry: ShownEntry, { reveal, style, terminal }: ShowOptions): Promise<string[]> {
   const { default: stringWidth } = await import('string-width');
   const rows = rowsOf(entry).map((row) => ({ ...row, label: escapeLine(row.label) }));
   const width = Math.min(24, Math.max(...rows.map(({ label }) => stringWidth(label))));

@@ -10,9 +10,17 @@ export interface Request {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
+  /** A body that is not JSON at hand, but read as it goes out. */
+  readonly upload?: Upload | undefined;
   readonly timeoutSeconds: number;
   /** Whether it may be sent again where nobody knows what became of it: it changes nothing that lasts. */
   readonly repeatable: boolean;
+}
+
+/** A body of any length. It is opened anew where the request is repeated. */
+export interface Upload {
+  readonly type: string;
+  readonly open: () => AsyncIterable<Uint8Array>;
 }
 
 export interface Answer {
@@ -86,14 +94,40 @@ async function open(endpoint: Endpoint, options: RequestOptions): Promise<Client
   });
 }
 
+/** Sends a body at the daemon's pace. What fails on the way out shows in the answer, or as the request's own error; what fails in reading is thrown. */
+async function sendOut(upload: Upload, request: ClientRequest): Promise<void> {
+  const answered = new AbortController();
+  const stop = () => {
+    answered.abort();
+  };
+  request.once('response', stop).once('close', stop);
+  for await (const bytes of upload.open()) {
+    if (answered.signal.aborted) return;
+    if (!request.write(bytes)) await once(request, 'drain', 'close', 'response');
+  }
+  request.end();
+}
+
+/** Resolves when the first of these events comes. */
+async function once(request: ClientRequest, ...events: readonly string[]): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const settle = () => {
+      for (const event of events) request.off(event, settle);
+      resolve();
+    };
+    for (const event of events) request.on(event, settle);
+  });
+}
+
 /** Sends one request over a connection of its own, and gives what `read` makes of the response. */
 async function exchange<T>(
   endpoint: Endpoint,
-  { method, path, headers, body, timeoutSeconds }: Request,
+  { method, path, headers, body, upload, timeoutSeconds }: Request,
   read: (response: IncomingMessage) => T | Promise<T>,
 ): Promise<T> {
   const length = body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) };
-  const request = await open(endpoint, { method, path, agent: false, headers: { ...headers, ...length } });
+  const type = upload === undefined ? length : { 'Content-Type': upload.type, 'Transfer-Encoding': 'chunked' };
+  const request = await open(endpoint, { method, path, agent: false, headers: { ...headers, ...type } });
   let sent = false;
   request.on('finish', () => {
     sent = true;
@@ -109,7 +143,8 @@ async function exchange<T>(
           }),
         );
       });
-      request.end(body);
+      if (upload === undefined) request.end(body);
+      else sendOut(upload, request).catch(reject);
     });
     return await read(response);
   } catch (error) {

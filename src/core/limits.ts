@@ -9,6 +9,9 @@ export const limits = {
   bodyBytes: 8 * 1024 * 1024,
   /** A master password after NFKC. */
   passwordBytes: 1024,
+  /** An attachment, and the pieces that it is sealed in. */
+  attachmentBytes: 100 * 1024 * 1024,
+  attachmentChunkBytes: 64 * 1024,
 } as const;
 
 /** The account that commands mean where none is named. */

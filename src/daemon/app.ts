@@ -5,6 +5,7 @@ import { answerError, answerNotFound, refuseInvalid } from './errors.ts';
 import { guard } from './guard.ts';
 import { observe } from './observe.ts';
 import { describeSecurity, openApiDocument } from './openapi.ts';
+import { attachmentRoutes } from './routes/attachments.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { generateRoutes } from './routes/generate.ts';
@@ -13,7 +14,6 @@ import { lockRoutes } from './routes/lock.ts';
 import { loginRoutes } from './routes/login.ts';
 import { passwordRoutes } from './routes/passwords.ts';
 import { statusRoutes } from './routes/status.ts';
-import { tokenRoutes } from './routes/tokens.ts';
 import { userRoutes } from './routes/users.ts';
 
 /** The whole API, without a server: `app.request(path, init, { way })` answers as the daemon does. */
@@ -32,7 +32,7 @@ export function createApp(deps: AppDependencies) {
     .route('/', passwordRoutes(deps))
     .route('/', importRoutes(deps))
     .route('/', exportRoutes(deps))
-    .route('/', tokenRoutes(deps))
+    .route('/', attachmentRoutes(deps))
     .route('/', docsRoutes({ docsAssets: deps.docsAssets, document: () => openApiDocument(app) }));
 }
 

@@ -73,6 +73,49 @@ export async function bodyChunks(c: Context<AppEnv>, limit: number): Promise<Buf
   return c.req.raw.body === null ? [] : streamChunks(c.req.raw.body, limit);
 }
 
+/**
+ * A request's body as it comes, of any length. Who stops reading it half-way does not cut the connection: the answer, which says why,
+ * still has to go out.
+ */
+export async function* bodyStream(c: Context<AppEnv>): AsyncGenerator<Buffer> {
+  const source: AsyncIterable<Uint8Array> | null = c.env.incoming?.iterator({ destroyOnReturn: false }) ?? c.req.raw.body;
+  if (source === null) return;
+  for await (const chunk of source) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+}
+
+/** What is still read of a body that was refused, and for how long. */
+const refusedBytes = 2 * limits.attachmentBytes;
+const refusedMilliseconds = 10_000;
+
+/**
+ * For routes whose bodies may be long: lets a client send all of a body that was refused before it is told why. A connection that
+ * closes on unread data takes the answer with it.
+ */
+export function readRefused(): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    await next();
+    if (c.res.status >= 400 && c.env.incoming?.readableEnded === false) await passOver(c.env.incoming);
+  };
+}
+
+function passOver(incoming: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    let size = 0;
+    const settle = () => {
+      clearTimeout(patience);
+      incoming.off('data', onData).off('end', settle).off('error', settle).off('close', settle);
+      resolve();
+    };
+    const onData = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > refusedBytes) settle();
+    };
+    const patience = setTimeout(settle, refusedMilliseconds);
+    incoming.on('data', onData).on('end', settle).on('error', settle).on('close', settle).resume();
+    if (incoming.destroyed) settle();
+  });
+}
+
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** A JSON body. Bytes that are no UTF-8 are refused: a lenient decoder would store replacement characters instead. */

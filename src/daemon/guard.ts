@@ -35,11 +35,12 @@ const mergePatchType = /^application\/merge-patch\+json(?:\s*;\s*charset="?utf-8
 
 const linesType = /^application\/x-ndjson(?:\s*;\s*charset="?utf-8"?)?$/i;
 
-/** Whether a body's type is JSON, or JSON by lines where many entries come. A page can send forms and plain text without asking first: those are never read. */
-function isJson({ method, path }: HonoRequest, contentType: string | undefined): boolean {
+/** Whether a body's type is JSON, or JSON by lines where many entries come, or bytes where a file does. A page can send forms and plain text without asking first: those are never read. */
+function isAccepted({ method, path }: HonoRequest, contentType: string | undefined): boolean {
   if (contentType === undefined) return false;
   if (jsonType.test(contentType)) return true;
-  return method === 'PATCH' ? mergePatchType.test(contentType) : path === '/imports' && linesType.test(contentType);
+  if (method === 'PATCH') return mergePatchType.test(contentType);
+  return (path === '/imports' && linesType.test(contentType)) || (path === '/attachments' && contentType === 'application/octet-stream');
 }
 
 /** Stands before every route and both listeners. */
@@ -57,7 +58,7 @@ export function guard(): MiddlewareHandler<AppEnv> {
     if (isForeign(origin)) throw new VaultError('request_forbidden', 'requests from web pages and other hosts are refused');
     const contentType = header('content-type');
     const hasBody = contentType !== undefined || header('transfer-encoding') !== undefined || Number(header('content-length') ?? 0) > 0;
-    if (hasBody && method !== 'GET' && method !== 'HEAD' && !isJson(c.req, contentType)) {
+    if (hasBody && method !== 'GET' && method !== 'HEAD' && !isAccepted(c.req, contentType)) {
       throw new VaultError('invalid_request', 'a body must be application/json');
     }
     await next();

@@ -14,11 +14,11 @@ const protectedRoutes = [
   ['DELETE', '/passwords/x'],
   ['POST', '/imports'],
   ['POST', '/exports'],
+  ['GET', '/attachments'],
+  ['POST', '/attachments'],
+  ['GET', '/attachments/x'],
+  ['DELETE', '/attachments/x'],
   ['PUT', '/users/me/password'],
-  ['POST', '/tokens'],
-  ['GET', '/tokens'],
-  ['DELETE', '/tokens'],
-  ['DELETE', '/tokens/x'],
 ] as const;
 
 describe.each(['socket', 'tcp'] as const)('through the %s', (way) => {
@@ -41,7 +41,7 @@ it('no protected route has been forgotten here', async () => {
   const open = ['POST /users', 'POST /login', 'POST /generate', 'GET /status', 'GET /openapi.json', 'GET /docs', 'GET /docs/:file'];
   const routes = daemon.app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`);
   const tested = protectedRoutes.map(
-    ([method, path]) => `${method} ${path.replace('/tokens/x', '/tokens/:id').replace('/x', '/:website')}`,
+    ([method, path]) => `${method} ${path.replace('/x', path.startsWith('/attachments') ? '/:id' : '/:website')}`,
   );
   expect([...new Set(routes)].sort()).toEqual([...open, ...tested].sort());
 });

@@ -30,18 +30,23 @@ async function copy(cli: Cli, entry: Entry, what: string, value: string): Promis
 /** `vault get NAME`. */
 export async function get(cli: Cli, name: string, options: GetOptions): Promise<void> {
   checkOptions(options, cli.globals.json);
-  const what = options.field ?? 'password';
-  const field = cli.globals.json || options.all === true ? undefined : what;
-  const entry = await findEntry(cli, { name, user: options.user, exact: false, field });
+  const entry = await findEntry(cli, { name, user: options.user, exact: false });
   if (cli.globals.json) {
     cli.output.json(entry);
     return;
   }
   if (options.all === true) {
     const { entryLines } = await import('../show-entry.ts');
-    cli.output.lines(await entryLines(entry, { reveal: options.reveal === true, style: cli.output.style, terminal: cli.output.terminal }));
+    const attachments = await cli.client.call({ path: '/attachments', method: '$get', query: { entry: entry.id } });
+    cli.output.lines(
+      await entryLines(
+        { ...entry, attachments },
+        { reveal: options.reveal === true, style: cli.output.style, terminal: cli.output.terminal },
+      ),
+    );
     return;
   }
+  const what = options.field ?? 'password';
   const value = await fieldValue(entry, what, Date.now());
   if (options.clip === true) await copy(cli, entry, what, value);
   else cli.output.value(value);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { VaultError } from '../errors.ts';
 import { withoutPassword } from '../lookup/userinfo.ts';
+import { listedAttachment } from './attachment.ts';
 import { type Entry, type EntryContent, type EntrySummary, entry } from './schema.ts';
 
 const digest = z.base64().length(44);
@@ -15,6 +16,8 @@ const entryBody = entry.omit({ id: true, revision: true }).extend({
   trashedAt: z.iso.datetime({ precision: 3 }).nullable(),
   /** Kept earlier revisions, oldest first, each with the SHA-256 of its blob. */
   history: z.array(z.strictObject({ revision: z.int().positive(), digest })),
+  /** The files of this revision; absent where there are none. */
+  attachments: z.array(listedAttachment).optional(),
 });
 
 export type EntryBody = z.infer<typeof entryBody>;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { attachment, attachmentsAtMost } from './attachment.ts';
 import { entry, field, text } from './schema.ts';
 
-/** One line of `POST /imports`: an entry as another program kept it. Absent and null are "not set"; absent times are now. */
+/** A line of `POST /imports`: an entry as another program kept it. Absent and null are "not set"; absent times are now. */
 export const importedEntry = z
   .strictObject({
     name: entry.shape.name,
@@ -16,10 +17,21 @@ export const importedEntry = z
     updatedAt: entry.shape.updatedAt.optional(),
     passwordChangedAt: entry.shape.passwordChangedAt.optional(),
     trashed: z.boolean().default(false),
+    /** Files, whose contents follow on lines of their own, in this order, as `ImportedChunk`s. */
+    attachments: z
+      .array(attachment.pick({ name: true, size: true }))
+      .max(attachmentsAtMost)
+      .default([]),
     /** Where in its file the entry stood: what a problem is reported by. */
     place: z.string().max(256).optional(),
   })
   .meta({ id: 'ImportedEntry' });
+
+/**
+ * A line that follows an entry with attachments: the next 64 KiB of a file, of which only the last piece is shorter. An empty file is
+ * one empty piece.
+ */
+export const importedChunk = z.strictObject({ chunk: z.base64() }).meta({ id: 'ImportedChunk' });
 
 export type ImportedEntry = z.infer<typeof importedEntry>;
 

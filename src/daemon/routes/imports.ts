@@ -1,6 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { conflictPolicies, importReport } from '../../core/entry/import.ts';
 import type { AppDependencies } from '../dependencies.ts';
+import { readRefused } from '../body.ts';
 import type { AppEnv } from '../environment.ts';
 import { importedEntries } from '../ndjson.ts';
 import { authorize, inBackground } from '../sessions/authorize.ts';
@@ -22,7 +23,7 @@ export function importRoutes({ sessions, vault }: AppDependencies) {
       'One `ImportedEntry` as JSON on each line. All become part of the vault at once when the last line has come; where one cannot be read, none does.',
     tags: ['Passwords'],
     security: protectedBy,
-    middleware: [authorize(sessions)] as const,
+    middleware: [readRefused(), authorize(sessions)] as const,
     request: { query: importQuery, body: { content: { 'application/x-ndjson': { schema: z.string() } }, required: true } },
     responses: { 200: answered('They are on disk.', importReport), ...refused(400, 401, 412, 413, 507) },
   });

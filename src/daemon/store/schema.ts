@@ -71,15 +71,21 @@ export interface StagedLookupValueTable {
   value: Buffer;
 }
 
-/** Tokens that survive a lock. */
-export interface ScopedTokenTable {
+export interface AttachmentTable {
+  seq: Generated<number>;
   id: Buffer;
-  user: number;
-  /** What it opens, sealed under the token. */
-  record: Buffer;
-  /** What its owner is told about it, sealed under the owner's keys. */
-  note: Buffer;
-  uses_left: number | null;
+  /** Null while it is staged. */
+  entry: number | null;
+  /** The import or upload that it is staged for; null once it belongs to an entry. */
+  import: Buffer | null;
+  /** The id of the entry that it is staged for; null once it belongs to it. */
+  staged_for: Buffer | null;
+}
+
+export interface AttachmentChunkTable {
+  attachment: number;
+  chunk: number;
+  body: Buffer;
 }
 
 export interface Schema {
@@ -92,5 +98,6 @@ export interface Schema {
   manifest_leaves: ManifestLeafTable;
   staged_entries: StagedEntryTable;
   staged_lookup_values: StagedLookupValueTable;
-  scoped_tokens: ScopedTokenTable;
+  attachments: AttachmentTable;
+  attachment_chunks: AttachmentChunkTable;
 }

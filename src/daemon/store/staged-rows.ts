@@ -1,16 +1,19 @@
 import { type Kysely, sql } from 'kysely';
+import { AttachmentRows } from './attachment-rows.ts';
 import type { EntryRow } from './entry-rows.ts';
 import type { Schema } from './schema.ts';
 
 /** A sealed entry of an import that is still coming in: always its first revision. */
 export type StagedEntry = Pick<EntryRow, 'id' | 'trashed' | 'wrappedKey' | 'body' | 'lookupValues'>;
 
-/** Entries of imports that are still coming in. They count for nothing until they are switched in. */
+/** Entries of imports that are still coming in, and their attachments. They count for nothing until they are switched in. */
 export class StagedRows {
   readonly #db: Kysely<Schema>;
+  readonly #attachments: AttachmentRows;
 
   constructor(db: Kysely<Schema>) {
     this.#db = db;
+    this.#attachments = new AttachmentRows(db);
   }
 
   async insert(importId: Buffer, entries: readonly StagedEntry[]): Promise<void> {
@@ -46,17 +49,20 @@ export class StagedRows {
           .where('staged_lookup_values.import', '=', importId),
       )
       .execute();
+    await this.#attachments.switchIn(importId, user);
     await this.drop(importId);
   }
 
   async drop(importId: Buffer): Promise<void> {
     await this.#db.deleteFrom('staged_lookup_values').where('import', '=', importId).execute();
     await this.#db.deleteFrom('staged_entries').where('import', '=', importId).execute();
+    await this.#attachments.dropStaged(importId);
   }
 
   /** Forgets what imports left that never ended. */
   async dropAll(): Promise<void> {
     await this.#db.deleteFrom('staged_lookup_values').execute();
     await this.#db.deleteFrom('staged_entries').execute();
+    await this.#attachments.dropAllStaged();
   }
 }

@@ -29,6 +29,14 @@ export function damagedRows(rows: readonly DamagedRow[]): VaultError {
   );
 }
 
+/** `vault_corrupt` for an entry's attachment that is not the one the entry lists. */
+export function damagedAttachment(entryId: Uint8Array, attachmentId: Uint8Array): VaultError {
+  return new VaultError('vault_corrupt', 'an attachment is not as the vault left it', {
+    details: { reason: 'attachment', entries: [{ id: idText(entryId), problem: 'altered' }], attachment: idText(attachmentId) },
+    hint: 'restore a backup of the vault; nothing was changed',
+  });
+}
+
 /** Why a manifest is refused, for people and (as `details.reason`) for programs. */
 const reasons = {
   manifest: 'the manifest does not fit the database',

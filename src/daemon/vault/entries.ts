@@ -6,24 +6,13 @@ import { idText, newId } from '../../core/entry/id.ts';
 import type { Entry, EntryContent, EntryReference } from '../../core/entry/schema.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Query } from '../../core/lookup/resolve.ts';
+import { change, refuseStale } from './change.ts';
 import { contentOf, patched } from './content.ts';
 import { type Caller, timestamp, type VaultContext } from './context.ts';
 import { lookupValues, newEntryKey, sealBody } from './entry-seal.ts';
-import { entryById, findEntries, findEntry, type OpenEntry, type Search } from './find-entry.ts';
-import { remember } from './manifest.ts';
+import { entryById, findEntries, findEntry, type Search } from './find-entry.ts';
 import { reference, writeRevision } from './revision.ts';
 import { manifestIn } from './manifest-in.ts';
-
-/** Runs a change in one transaction; what `work` changed is sealed into the manifest and remembered once it is on the disk. */
-async function change<T>(context: VaultContext, caller: Caller, work: (search: Search) => Promise<T>): Promise<T> {
-  const { result, sealed } = await context.store.write(async (rows) => {
-    const manifest = await manifestIn(context, rows, caller);
-    const result = await work({ rows, caller, manifest });
-    return { result, sealed: manifest.changed ? await manifest.seal() : null };
-  });
-  if (sealed !== null) remember(context, caller, sealed);
-  return result;
-}
 
 /** A second account of one name and username is refused; an import may still bring one. */
 async function refuseTwin(search: Search, { name, username }: EntryContent, self?: string): Promise<void> {
@@ -62,11 +51,6 @@ export async function readEntry(context: VaultContext, caller: Caller, query: Qu
     const { id, row, body } = await findEntry({ rows, caller, manifest: await manifestIn(context, rows, caller) }, query);
     return toEntry(id, row.revision, body);
   });
-}
-
-function refuseStale({ row }: OpenEntry, expected: number | null): void {
-  if (expected === null || expected === row.revision) return;
-  throw new VaultError('revision_conflict', 'the entry was changed meanwhile', { details: { revision: row.revision } });
 }
 
 /**

@@ -3,6 +3,7 @@ import { toEntry } from '../../core/entry/body.ts';
 import type { ExportedLine } from '../../core/entry/export.ts';
 import { idText } from '../../core/entry/id.ts';
 import { leafCount } from '../../core/manifest/tree.ts';
+import { attachmentsOf } from './attachments.ts';
 import type { Caller, VaultContext } from './context.ts';
 import { openEntry } from './entry-seal.ts';
 import { manifestIn } from './manifest-in.ts';
@@ -51,7 +52,10 @@ async function readPage(
     const found = await vouchedRows({ rows, manifest }, from, next);
     const wanted = found.filter(({ trashed }) => trash || !trashed);
     return {
-      lines: wanted.map((row) => ({ ...toEntry(idText(row.id), row.revision, openEntry(caller, row)), trashed: row.trashed })),
+      lines: wanted.map((row) => {
+        const body = openEntry(caller, row);
+        return { ...toEntry(idText(row.id), row.revision, body), trashed: row.trashed, attachments: attachmentsOf(body) };
+      }),
       next,
     };
   });

@@ -3,16 +3,19 @@ import { isDeepStrictEqual } from 'node:util';
 import { wipe } from '../../core/crypto/bytes.ts';
 import { type EntryBody, newBody } from '../../core/entry/body.ts';
 import { newId } from '../../core/entry/id.ts';
+import type { ListedAttachment } from '../../core/entry/attachment.ts';
 import type { ConflictPolicy, ImportedEntry, ImportReport } from '../../core/entry/import.ts';
 import type { EntryContent } from '../../core/entry/schema.ts';
 import { VaultError } from '../../core/errors.ts';
 import { normalizeTotp } from '../../core/totp.ts';
 import { rowDigest } from '../../core/manifest/row.ts';
 import type { StagedEntry } from '../store/staged-rows.ts';
+import { type Owner, stageAttachment } from './attachment-chunks.ts';
+import { withAttachments } from './attachments.ts';
 import { type Caller, timestamp, type VaultContext } from './context.ts';
-import { lookupValues, newEntryKey, sealBody } from './entry-seal.ts';
+import { lookupValues, newEntryKey, sealBody, unwrapEntryKey } from './entry-seal.ts';
 import { entryById, findEntries, type OpenEntry } from './find-entry.ts';
-import { manifestIn } from './manifest-in.ts';
+import { manifestIn, manifestToChange } from './manifest-in.ts';
 import { remember } from './manifest.ts';
 import { writeRevision } from './revision.ts';
 
@@ -22,6 +25,9 @@ export interface ImportOptions {
   readonly dryRun: boolean;
 }
 
+/** An entry that comes in. Its files are to be read in their order, all or none, before the next entry is asked for. */
+export type ArrivingEntry = ImportedEntry & { readonly files?: AsyncIterable<AsyncIterable<Buffer>> };
+
 /** So many entries are staged in one transaction. */
 const batchSize = 64;
 
@@ -30,6 +36,8 @@ interface Replacement {
   readonly id: string;
   readonly revision: number;
   readonly content: EntryContent;
+  /** Already staged, under the entry's key. */
+  readonly attachments: readonly ListedAttachment[];
 }
 
 /** An import on its way: what has been staged, and what it will do. */
@@ -49,16 +57,17 @@ interface Staging {
 export async function importEntries(
   context: VaultContext,
   caller: Caller,
-  entries: AsyncIterable<ImportedEntry>,
+  entries: AsyncIterable<ArrivingEntry>,
   options: ImportOptions,
 ): Promise<ImportReport> {
   const report = { imported: 0, skipped: 0, conflicts: 0, problems: [] };
   const staging: Staging = { importId: randomBytes(16), added: [], replacements: [], report, seen: new Set() };
   try {
-    let batch: ImportedEntry[] = [];
+    let batch: ArrivingEntry[] = [];
     for await (const entry of entries) {
       batch.push(entry);
-      if (batch.length < batchSize) continue;
+      // Files have to be read before the next entry comes.
+      if (batch.length < batchSize && entry.files === undefined) continue;
       await stage(context, caller, staging, batch, options);
       batch = [];
     }
@@ -75,7 +84,7 @@ async function stage(
   context: VaultContext,
   caller: Caller,
   staging: Staging,
-  batch: readonly ImportedEntry[],
+  batch: readonly ArrivingEntry[],
   options: ImportOptions,
 ): Promise<void> {
   const existing = await twins(context, caller, batch);
@@ -83,9 +92,12 @@ async function stage(
   const rows: StagedEntry[] = [];
   for (const [at, imported] of batch.entries()) {
     const content = contentOf(imported, staging.report);
-    if (!wanted(staging, content, existing[at] ?? [], options)) continue;
+    const place = wanted(staging, { content, attachments: imported.attachments }, existing[at] ?? [], options);
+    if (place === 'nowhere') continue;
     staging.report.imported += 1;
-    if (!options.dryRun) rows.push(sealNew(caller, bodyOf(imported, content, now), staging));
+    if (options.dryRun) continue;
+    if (place === 'new') rows.push(await sealNew(context, caller, staging, imported, bodyOf(imported, content, now)));
+    else await noteReplacement(context, caller, staging, imported, { entry: place, content });
   }
   if (rows.length > 0) await context.store.write((transaction) => transaction.staged.insert(staging.importId, rows));
 }
@@ -123,27 +135,36 @@ function contentOf({ place, ...imported }: ImportedEntry, report: ImportReport):
   }
 }
 
-/** Whether an entry is to be added; counts it, and notes what it replaces, where it is not. */
-function wanted(staging: Staging, content: EntryContent, existing: readonly OpenEntry[], { onConflict }: ImportOptions): boolean {
-  const { report, seen, replacements } = staging;
-  const digest = createHash('sha256').update(JSON.stringify(content)).digest('base64');
-  if (seen.has(digest) || existing.some(({ body }) => holds(body, content))) {
+/** What comes in of an entry, as far as it can be compared before its files are read. */
+interface Offered {
+  readonly content: EntryContent;
+  readonly attachments: ImportedEntry['attachments'];
+}
+
+/** Where an entry is to go: it is new, or becomes the content of one that is there. Counts it where it is not to come. */
+function wanted(
+  { report, seen }: Staging,
+  offered: Offered,
+  existing: readonly OpenEntry[],
+  { onConflict }: ImportOptions,
+): 'new' | 'nowhere' | OpenEntry {
+  const digest = createHash('sha256').update(JSON.stringify(offered)).digest('base64');
+  if (seen.has(digest) || existing.some(({ body }) => holds(body, offered))) {
     report.skipped += 1;
-    return false;
+    return 'nowhere';
   }
   seen.add(digest);
   const [other] = existing;
-  if (other === undefined) return true;
+  if (other === undefined) return 'new';
   report.conflicts += 1;
-  if (onConflict === 'replace') {
-    replacements.push({ id: other.id, revision: other.row.revision, content });
-    report.imported += 1;
-  }
-  return onConflict === 'keep-both';
+  if (onConflict === 'replace') return other;
+  return onConflict === 'keep-both' ? 'new' : 'nowhere';
 }
 
-function holds(body: EntryBody, content: EntryContent): boolean {
-  return isDeepStrictEqual({ ...body, ...content }, body);
+/** Whether an entry has all of it already; files are known by name and size. */
+function holds(body: EntryBody, { content, attachments }: Offered): boolean {
+  const has = ({ name, size }: { name: string; size: number }) => body.attachments?.some((own) => own.name === name && own.size === size);
+  return isDeepStrictEqual({ ...body, ...content }, body) && attachments.every((attachment) => has(attachment) === true);
 }
 
 function bodyOf({ createdAt, updatedAt, passwordChangedAt, trashed }: ImportedEntry, content: EntryContent, now: string): EntryBody {
@@ -157,30 +178,85 @@ function bodyOf({ createdAt, updatedAt, passwordChangedAt, trashed }: ImportedEn
   };
 }
 
-function sealNew(caller: Caller, body: EntryBody, { added }: Staging): StagedEntry {
+async function sealNew(
+  context: VaultContext,
+  caller: Caller,
+  { importId, added }: Staging,
+  imported: ArrivingEntry,
+  body: EntryBody,
+): Promise<StagedEntry> {
   const id = newId();
   const { key, wrappedKey } = newEntryKey(caller, id);
-  const blob = sealBody(caller, key, { id, revision: 1 }, body);
-  wipe(key);
-  const row = { id, trashed: body.trashedAt !== null, wrappedKey, body: blob, lookupValues: lookupValues(caller, body) };
-  added.push({ id, digest: rowDigest({ ...row, revision: 1 }) });
-  return row;
+  try {
+    const attachments = await stageFiles(context, importId, { userId: caller.userId, entryId: id, key }, imported);
+    const blob = sealBody(caller, key, { id, revision: 1 }, withAttachments(body, attachments));
+    const row = { id, trashed: body.trashedAt !== null, wrappedKey, body: blob, lookupValues: lookupValues(caller, body) };
+    added.push({ id, digest: rowDigest({ ...row, revision: 1 }) });
+    return row;
+  } finally {
+    wipe(key);
+  }
+}
+
+async function noteReplacement(
+  context: VaultContext,
+  caller: Caller,
+  { importId, replacements }: Staging,
+  imported: ArrivingEntry,
+  { entry, content }: { readonly entry: OpenEntry; readonly content: EntryContent },
+): Promise<void> {
+  const key = unwrapEntryKey(caller, entry.row);
+  try {
+    const attachments = await stageFiles(context, importId, { userId: caller.userId, entryId: entry.row.id, key }, imported);
+    replacements.push({ id: entry.id, revision: entry.row.revision, content, attachments });
+  } finally {
+    wipe(key);
+  }
+}
+
+/** Stages an entry's files under its key. Two of one name get names that differ. */
+async function stageFiles(
+  context: VaultContext,
+  importId: Buffer,
+  owner: Owner,
+  { attachments, files }: ArrivingEntry,
+): Promise<ListedAttachment[]> {
+  const staged: ListedAttachment[] = [];
+  for await (const file of files ?? []) {
+    const name = distinctName(
+      attachments[staged.length]?.name ?? '',
+      staged.map((other) => other.name),
+    );
+    staged.push(await stageAttachment(context, importId, owner, name, file));
+  }
+  return staged;
+}
+
+/** `scan.pdf`, or `scan (2).pdf` where that is taken. */
+function distinctName(name: string, taken: readonly string[]): string {
+  const dot = name.lastIndexOf('.');
+  const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+  let distinct = name;
+  for (let n = 2; taken.includes(distinct); n++) distinct = `${stem} (${String(n)})${extension}`;
+  return distinct;
 }
 
 async function switchIn(context: VaultContext, caller: Caller, { importId, added, replacements }: Staging): Promise<void> {
   if (added.length === 0 && replacements.length === 0) return;
   const sealed = await context.store.write(async (rows) => {
-    const manifest = await manifestIn(context, rows, caller);
+    const manifest = await manifestToChange(context, rows, caller);
     await rows.staged.switchIn(importId, manifest.user);
     for (const { id, digest } of added) await manifest.addDigest(id, digest);
     const now = timestamp(context);
-    for (const { id, revision, content } of replacements) {
+    for (const { id, revision, content, attachments } of replacements) {
       const entry = await entryById({ rows, caller, manifest }, id);
       if (entry.row.revision !== revision) {
         throw new VaultError('revision_conflict', 'the vault was changed during the import: import again');
       }
       const passwordChangedAt = content.password === entry.body.password ? entry.body.passwordChangedAt : now;
-      await writeRevision({ rows, caller, manifest }, entry, { ...entry.body, ...content, updatedAt: now, passwordChangedAt });
+      const kept = (entry.body.attachments ?? []).filter((own) => !attachments.some(({ name }) => name === own.name));
+      const body = withAttachments({ ...entry.body, ...content, updatedAt: now, passwordChangedAt }, [...kept, ...attachments]);
+      await writeRevision({ rows, caller, manifest }, entry, body);
     }
     return await manifest.seal();
   });

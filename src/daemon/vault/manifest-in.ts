@@ -1,8 +1,9 @@
 import { blobId } from '../../core/crypto/seal.ts';
+import { VaultError } from '../../core/errors.ts';
 import type { Rows } from '../store/rows.ts';
 import type { Caller, VaultContext } from './context.ts';
 import { refusedManifest } from './damage.ts';
-import { Manifest, remember } from './manifest.ts';
+import { Manifest, openStoredRoot, remember } from './manifest.ts';
 import { contradiction, judge, look } from './sighting.ts';
 
 /**
@@ -32,4 +33,18 @@ export async function manifestIn(context: VaultContext, rows: Rows, caller: Call
 async function storedRootId(rows: Rows, user: number): Promise<Buffer | null> {
   const blob = await rows.manifest.root(user);
   return blob === null ? null : blobId(blob);
+}
+
+/**
+ * The same for work that changes something. The caller's keys have to be those of the root as it is now: what waited for its turn
+ * while every key was made anew must not seal with the old ones. `unauthenticated` then.
+ */
+export async function manifestToChange(context: VaultContext, rows: Rows, caller: Caller): Promise<Manifest> {
+  const manifest = await manifestIn(context, rows, caller);
+  try {
+    openStoredRoot(caller, await rows.manifest.root(manifest.user));
+  } catch (cause) {
+    throw new VaultError('unauthenticated', 'every key was made anew meanwhile: unlock the vault again', { cause });
+  }
+  return manifest;
 }

@@ -6,7 +6,7 @@ import { nodeRows } from './check-rows.ts';
 import type { Caller, VaultContext } from './context.ts';
 import { lookupValues, openEntry } from './entry-seal.ts';
 import { remember } from './manifest.ts';
-import { manifestIn } from './manifest-in.ts';
+import { manifestToChange } from './manifest-in.ts';
 
 /** All of a user's rows, whole, one after the other. */
 export async function* allRows(rows: Rows, user: number): AsyncGenerator<EntryRow> {
@@ -18,7 +18,7 @@ export async function rebuildLookupValues(context: VaultContext, caller: Caller)
   const user = await context.store.read((rows) => rows.users.byId(caller.userId));
   if (user === null || user.lookupRules === lookupRulesVersion) return;
   const sealed = await context.store.write(async (rows) => {
-    const manifest = await manifestIn(context, rows, caller);
+    const manifest = await manifestToChange(context, rows, caller);
     for await (const row of allRows(rows, manifest.user)) {
       const next = { ...row, lookupValues: lookupValues(caller, openEntry(caller, row)) };
       await manifest.replace(row, next);

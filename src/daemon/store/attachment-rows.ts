@@ -1,0 +1,96 @@
+import type { Kysely } from 'kysely';
+import { bytesIn } from './bytes-column.ts';
+import type { Schema } from './schema.ts';
+
+/** An attachment's number, which its chunks refer to, and its id (16 bytes). */
+export interface AttachmentRow {
+  readonly seq: number;
+  readonly id: Buffer;
+}
+
+/**
+ * Attachments and their sealed chunks. An upload stages them, chunk by chunk; they count for nothing until they are switched in,
+ * which copies nothing.
+ */
+export class AttachmentRows {
+  readonly #db: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db;
+  }
+
+  /** Stages an attachment for an entry that may be staged itself; gives its number. */
+  async stage(importId: Buffer, entryId: Buffer, id: Buffer): Promise<number> {
+    const { insertId } = await this.#db
+      .insertInto('attachments')
+      .values({ id, entry: null, import: importId, staged_for: entryId })
+      .executeTakeFirstOrThrow();
+    return Number(insertId);
+  }
+
+  /** Adds chunks to an attachment, the first of which is number `from`. */
+  async addChunks(attachment: number, from: number, bodies: readonly Buffer[]): Promise<void> {
+    if (bodies.length === 0) return;
+    await this.#db
+      .insertInto('attachment_chunks')
+      .values(bodies.map((body, i) => ({ attachment, chunk: from + i, body })))
+      .execute();
+  }
+
+  /** Makes what an import staged part of the entries, all at once. */
+  async switchIn(importId: Buffer, user: number): Promise<void> {
+    await this.#db
+      .updateTable('attachments')
+      .set((update) => ({
+        entry: update
+          .selectFrom('entries')
+          .select('entries.seq')
+          .where('entries.user', '=', user)
+          .whereRef('entries.id', '=', 'attachments.staged_for'),
+        import: null,
+        staged_for: null,
+      }))
+      .where('import', '=', importId)
+      .execute();
+  }
+
+  async dropStaged(importId: Buffer): Promise<void> {
+    await this.#db.deleteFrom('attachments').where('import', '=', importId).execute();
+  }
+
+  /** Forgets what uploads left that never ended. */
+  async dropAllStaged(): Promise<void> {
+    await this.#db.deleteFrom('attachments').where('entry', 'is', null).execute();
+  }
+
+  /** All attachments of an entry, those of earlier revisions too. */
+  async ofEntry(entry: number): Promise<AttachmentRow[]> {
+    const rows = await this.#db.selectFrom('attachments').select(['seq', 'id']).where('entry', '=', entry).orderBy('seq').execute();
+    return rows.map(({ seq, id }) => ({ seq, id: bytesIn(id) }));
+  }
+
+  /** The number of an entry's attachment; null where the entry has none of this id. */
+  async find(entry: number, id: Buffer): Promise<number | null> {
+    const row = await this.#db.selectFrom('attachments').select('seq').where('id', '=', id).where('entry', '=', entry).executeTakeFirst();
+    return row?.seq ?? null;
+  }
+
+  async chunkCount(attachment: number): Promise<number> {
+    const query = this.#db.selectFrom('attachment_chunks').select((row) => row.fn.countAll<number>().as('count'));
+    return (await query.where('attachment', '=', attachment).executeTakeFirstOrThrow()).count;
+  }
+
+  async chunk(attachment: number, chunk: number): Promise<Buffer | null> {
+    const row = await this.#db
+      .selectFrom('attachment_chunks')
+      .select('body')
+      .where('attachment', '=', attachment)
+      .where('chunk', '=', chunk)
+      .executeTakeFirst();
+    return row === undefined ? null : bytesIn(row.body);
+  }
+
+  async setChunk(attachment: number, chunk: number, body: Buffer): Promise<void> {
+    await this.#db.updateTable('attachment_chunks').set({ body }).where('attachment', '=', attachment).where('chunk', '=', chunk).execute();
+  }
+}
