@@ -1,4 +1,5 @@
 import { VaultError } from '../core/errors.ts';
+import { mayOpenLocked } from '../core/scope/token-text.ts';
 import { decodeAnswer, encodeCall, type Call, type CallOptions, type Method, type Path, type Success } from './api.ts';
 import { variable, type Environment } from './environment.ts';
 import type { Link } from './link.ts';
@@ -68,6 +69,9 @@ export function createClient(link: Link, env: Environment, unlock: Unlock): Clie
         if (given !== null && error instanceof NoDaemonError) {
           throw lockedError('VAULTD_TOKEN is set, and no daemon runs that it could open');
         }
+        if (given !== null && error instanceof VaultError && error.code === 'unauthenticated') {
+          throw new VaultError(error.code, error.message, { hint: 'VAULTD_TOKEN holds it: unset it, or set another', cause: error });
+        }
         if (given !== null || !isLocked(error)) throw error;
       }
     }
@@ -91,7 +95,7 @@ export function createClient(link: Link, env: Environment, unlock: Unlock): Clie
       }
       if (given === null) await unlock(client);
     },
-    call: (call, options = {}) => withToken((token) => ask(call, { ...options, token })),
+    call: (call, options = {}) => withToken((token) => ask(call, { ...options, token, start: given !== null && mayOpenLocked(given) })),
     stream: (call, options = {}) => withToken((token) => stream(call, { ...options, token })),
   };
   return client;

@@ -65,6 +65,7 @@ async function valuesFor(option: Option, { command, words }: Place, client: Clie
   if (option.argChoices !== undefined) return option.argChoices;
   if (option.long === '--field' && option.short === '-f') return fieldNames;
   if (option.long === '--unset') return unsettable;
+  if (option.long === '--entry') return (await entriesOf(client)).map(({ name }) => name);
   if (option.long === '--tag') return (await entriesOf(client)).flatMap(({ tags }) => tags);
   if (option.long !== '--user' || !takesEntry.has(command.name())) return [];
   const entries = await entriesOf(client);

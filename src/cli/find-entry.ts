@@ -10,14 +10,20 @@ export interface EntryQuery {
   readonly user: string | undefined;
   /** Ids and exact names only, as everything that changes an entry must. */
   readonly exact: boolean;
+  /** The one field that is wanted: a token for another one is refused. */
+  readonly field?: string | undefined;
 }
 
-function read(cli: Cli, { name, user, exact }: EntryQuery): Promise<Entry> {
+function read(cli: Cli, { name, user, exact, field }: EntryQuery): Promise<Entry> {
   return cli.client.call({
     path: '/passwords/:website',
     method: '$get',
     param: { website: name },
-    query: { ...(user === undefined ? {} : { username: user }), ...(exact ? { exact: 'true' } : {}) },
+    query: {
+      ...(user === undefined ? {} : { username: user }),
+      ...(exact ? { exact: 'true' } : {}),
+      ...(field === undefined ? {} : { field }),
+    },
   });
 }
 
@@ -43,12 +49,17 @@ async function similar(cli: Cli, { name, user }: EntryQuery): Promise<EntrySumma
 export async function findEntry(cli: Cli, query: EntryQuery): Promise<Entry> {
   checkName(query.name);
   checkLength(query.user ?? '', 'USER');
+  checkLength(query.field ?? '', 'FIELD');
   refusePasswordInUrl(query.name);
   try {
     return await read(cli, query);
   } catch (error) {
     if (!(error instanceof VaultError) || error.code !== 'entry_not_found' || cli.globals.json) throw error;
-    const candidates = await similar(cli, query);
+    const candidates = await similar(cli, query).catch((refused: unknown) => {
+      // A token for some entries lists none.
+      if (refused instanceof VaultError && refused.code === 'scope_denied') return [];
+      throw refused;
+    });
     if (candidates.length === 0) throw error;
     const prompts = await cli.prompts();
     if (prompts === null) {
@@ -57,6 +68,6 @@ export async function findEntry(cli: Cli, query: EntryQuery): Promise<Entry> {
     }
     const choices = candidates.map((entry) => ({ name: entryTitle(entry), value: entry.id }));
     const id = await prompts.choose('No entry has this name. Did you mean one of these?', choices);
-    return read(cli, { name: id, user: undefined, exact: true });
+    return read(cli, { name: id, user: undefined, exact: true, field: query.field });
   }
 }

@@ -7,6 +7,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
   unauthenticated: 'vault login unlocks the vault',
   vault_locked: 'vault login unlocks the vault',
   incorrect_password: 'check Caps Lock and the keyboard layout; vault status names the accounts',
+  scope_denied: 'VAULTD_TOKEN is a token for a few entries: unset it to use your own login',
   too_many_attempts: 'nothing is lost: try again then',
   entry_not_found: 'vault list shows what there is, vault find looks through all that is no secret',
   entry_ambiguous: '-u USER chooses one, and so does its id in place of the name',

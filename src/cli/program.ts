@@ -5,6 +5,7 @@ import { defineAttachmentCommands } from './definitions/attachments.ts';
 import { defineEntryCommands } from './definitions/entries.ts';
 import { defineReferenceCommands } from './definitions/references.ts';
 import { defineSystemCommands } from './definitions/system.ts';
+import { defineTokenCommands } from './definitions/tokens.ts';
 import { defineVaultCommands } from './definitions/vault.ts';
 import { addGlobals } from './globals.ts';
 import { afterProgramHelp, helpConfiguration } from './help.ts';
@@ -16,7 +17,14 @@ export interface ProgramOptions {
 }
 
 /** In the order of the help. */
-const groups = [defineEntryCommands, defineAttachmentCommands, defineReferenceCommands, defineVaultCommands, defineSystemCommands];
+const groups = [
+  defineEntryCommands,
+  defineAttachmentCommands,
+  defineReferenceCommands,
+  defineVaultCommands,
+  defineTokenCommands,
+  defineSystemCommands,
+];
 
 /**
  * The whole command line. Nothing is loaded but what parses it: each action imports its own command. Errors and help are thrown

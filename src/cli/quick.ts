@@ -102,7 +102,7 @@ async function result(form: PlainForm, paths: Paths, token: string | null): Prom
   const { name, username, field } = form.command === 'read' ? parseReference(form.reference) : { ...form, username: null };
   checkName(name);
   refusePasswordInUrl(name);
-  const query = username === null ? {} : { username };
+  const query = { field, ...(username === null ? {} : { username }) };
   const entry = await ask(socket, { path: '/passwords/:website', method: '$get', param: { website: name }, query }, token);
   return entry === null ? null : await fieldValue(entry, field, Date.now());
 }

@@ -1,4 +1,5 @@
 import type { Field } from '../core/entry/schema.ts';
+import type { GeneratorOptions } from '../core/generate/options.ts';
 import { VaultError } from '../core/errors.ts';
 import type { Cli } from './cli.ts';
 import { parseTextSource, readTextSource } from './input.ts';
@@ -9,6 +10,8 @@ export interface SetterOptions {
   readonly url?: readonly string[];
   /** `-g`: true or empty text without a LENGTH. */
   readonly generate?: string | true;
+  /** What a generated password must obey. */
+  readonly rules?: string;
   readonly passwordStdin?: boolean;
   readonly notes?: string;
   readonly field?: readonly string[];
@@ -18,7 +21,7 @@ export interface SetterOptions {
 /** What they come to. What was not given is undefined. */
 export interface Setters {
   readonly password: string | undefined;
-  readonly generate: { readonly length?: number } | undefined;
+  readonly generate: GeneratorOptions | undefined;
   readonly urls: string[] | undefined;
   readonly notes: string | undefined;
   readonly totp: string | undefined;
@@ -63,6 +66,7 @@ async function readField(cli: Cli, argument: string): Promise<Field> {
 export async function readSetters(cli: Cli, options: SetterOptions): Promise<Setters> {
   const { url, passwordStdin = false, notes, field = [], tag } = options;
   const generate = lengthOf(options.generate);
+  if (options.rules !== undefined && passwordStdin) throw new VaultError('usage', '--rules is for generated passwords');
   if (generate !== undefined && passwordStdin) throw new VaultError('usage', '-g and --password-stdin exclude each other');
   for (const text of url ?? []) refusePasswordInUrl(text);
   const password = passwordStdin ? await cli.stdin.secret('--password-stdin') : undefined;

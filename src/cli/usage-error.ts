@@ -1,11 +1,13 @@
 import type { CommanderError } from 'commander';
 import { VaultError } from '../core/errors.ts';
 
+const withSubcommands: ReadonlySet<string> = new Set(['daemon', 'token']);
+
 /** Which command's help belongs to an error: the words before the first option. */
 function commandWords(args: readonly string[], known: readonly string[]): string {
   const [first = '', second = ''] = args.filter((arg) => !arg.startsWith('-'));
   if (!known.includes(first)) return 'vault';
-  return first === 'daemon' && /^[a-z]+$/.test(second) ? `vault ${first} ${second}` : `vault ${first}`;
+  return withSubcommands.has(first) && /^[a-z]+$/.test(second) ? `vault ${first} ${second}` : `vault ${first}`;
 }
 
 /** What Commander found wrong, as an error of ours: its first line says what, its suggestion is the hint. */

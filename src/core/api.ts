@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { attachment, attachmentName } from './entry/attachment.ts';
-import { entryName, entryReference, field, label, text } from './entry/schema.ts';
+import { entryId, entryName, entryReference, field, label, text } from './entry/schema.ts';
 import { generatorOptions } from './generate/options.ts';
 import { limits } from './limits.ts';
 
@@ -134,8 +134,56 @@ export const listQuery = z.strictObject({
   tag: z.string().optional(),
 });
 
-/** `GET /passwords/{website}`: `exact` leaves out lookup steps 3 and 4 (hosts), as everything that changes an entry must. */
-export const readQuery = z.strictObject({ username: z.string().optional(), exact: z.enum(['true', 'false']).optional() });
+/**
+ * `GET /passwords/{website}`: `exact` leaves out lookup steps 3 and 4 (hosts), as everything that changes an entry must. `field` is the one
+ * that is wanted: a token for one field refuses the others.
+ */
+export const readQuery = z.strictObject({
+  username: z.string().optional(),
+  exact: z.enum(['true', 'false']).optional(),
+  field: z.string().optional(),
+});
+
+const secondsInDay = 86_400;
+
+/** `POST /tokens`: `entries` are names, hosts or ids, as for reading; `tag` adds all that have it now. */
+export const createTokenRequest = z
+  .strictObject({
+    entries: z.array(z.string().min(1)).max(256).optional(),
+    tag: label.optional(),
+    /** The one field to hand out, by the name that `-f` takes. */
+    field: label.optional(),
+    ttlSeconds: z
+      .int()
+      .positive()
+      .max(366 * secondsInDay)
+      .optional(),
+    uses: z.int().positive().max(1_000_000).optional(),
+    surviveLock: z.boolean().optional(),
+  })
+  .refine((body) => (body.entries?.length ?? 0) > 0 || body.tag !== undefined, { error: 'needs entries or a tag' })
+  .refine((body) => body.surviveLock !== true || body.ttlSeconds !== undefined, { error: 'with surviveLock needs ttlSeconds' })
+  .meta({ id: 'CreateTokenRequest' });
+
+/** A scoped token as its owner is told about it. */
+export const tokenSummary = z
+  .strictObject({
+    id: entryId,
+    createdAt: z.iso.datetime(),
+    /** Null: with the session that made it. */
+    expiresAt: z.iso.datetime().nullable(),
+    uses: z.int().nullable(),
+    usesLeft: z.int().nullable(),
+    field: z.string().nullable(),
+    survivesLock: z.boolean(),
+    /** As they were called when it was made. */
+    entries: z.array(entryReference.omit({ revision: true })),
+  })
+  .meta({ id: 'TokenSummary' });
+
+export const createTokenResponse = tokenSummary.extend({ token: z.string() }).meta({ id: 'CreateTokenResponse' });
+
+export const revokeResponse = z.strictObject({ revoked: z.int().nonnegative() }).meta({ id: 'RevokeResponse' });
 
 export const generateResponse = z.strictObject({ password: z.string() }).meta({ id: 'GenerateResponse' });
 
@@ -154,3 +202,5 @@ export type ChangePasswordResponse = z.infer<typeof changePasswordResponse>;
 export type StatusResponse = z.infer<typeof statusResponse>;
 export type CreateEntryRequest = z.infer<typeof createEntryRequest>;
 export type PatchEntryRequest = z.infer<typeof patchEntryRequest>;
+export type CreateTokenRequest = z.infer<typeof createTokenRequest>;
+export type TokenSummary = z.infer<typeof tokenSummary>;

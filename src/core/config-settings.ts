@@ -41,6 +41,12 @@ function text(fallback: string, max: number, description: string): Setting<strin
   return { description, expected: `text of at most ${String(max)} characters`, fallback, read, fromText: (value) => value };
 }
 
+function path(description: string): Setting<string | null> {
+  const read = (value: unknown) =>
+    typeof value === 'string' && value.startsWith('/') && value.length <= 4096 && !value.includes('\0') ? value : undefined;
+  return { description, expected: 'an absolute path', fallback: null, read, fromText: (value) => value };
+}
+
 const { memoryKiB, iterations, parallelism } = kdfBounds;
 const floorMiB = memoryKiB.min / 1024;
 const generate = generatorDefaults;
@@ -64,6 +70,7 @@ export const settings = {
   'generate.exclude': text(generate.exclude, 256, 'characters never to use'),
   'generate.minDigits': integer(generate.minDigits, 0, 1024, 'digits at least'),
   'generate.minSymbols': integer(generate.minSymbols, 0, 1024, 'symbols at least'),
+  'generator.rulesFile': path('a file with what sites want of passwords (apple/password-manager-resources)'),
   port: integer(null, 1, 65_535, 'TCP port on 127.0.0.1; unset for the socket alone'),
 };
 

@@ -19,6 +19,8 @@ export interface Config {
   /** Seconds until a copied secret is cleared; 0 means never. */
   readonly clipboard: { readonly clearSeconds: number };
   readonly generate: GeneratorDefaults;
+  /** The file with what sites want of passwords, for the command line alone; null for none. */
+  readonly generator: { readonly rulesFile: string | null };
   /** The TCP port on 127.0.0.1; null for the socket alone. */
   readonly port: number | null;
 }
@@ -94,6 +96,7 @@ export function readConfig(raw: unknown): { readonly config: Config; readonly pr
       minDigits: get('generate.minDigits'),
       minSymbols: get('generate.minSymbols'),
     },
+    generator: { rulesFile: get('generator.rulesFile') },
     port: get('port'),
   };
   return { config, problems };

@@ -14,6 +14,7 @@ import { lockRoutes } from './routes/lock.ts';
 import { loginRoutes } from './routes/login.ts';
 import { passwordRoutes } from './routes/passwords.ts';
 import { statusRoutes } from './routes/status.ts';
+import { tokenRoutes } from './routes/tokens.ts';
 import { userRoutes } from './routes/users.ts';
 
 /** The whole API, without a server: `app.request(path, init, { way })` answers as the daemon does. */
@@ -32,6 +33,7 @@ export function createApp(deps: AppDependencies) {
     .route('/', passwordRoutes(deps))
     .route('/', importRoutes(deps))
     .route('/', exportRoutes(deps))
+    .route('/', tokenRoutes(deps))
     .route('/', attachmentRoutes(deps))
     .route('/', docsRoutes({ docsAssets: deps.docsAssets, document: () => openApiDocument(app) }));
 }

@@ -6,6 +6,7 @@ import type { Log } from './log.ts';
 import { Attempts } from './password/attempts.ts';
 import { Passwords } from './password/passwords.ts';
 import { DerivationPlaces } from './password/places.ts';
+import { ScopedTokens } from './scopes/scoped-tokens.ts';
 import { createBootKeys, wipeBootKeys } from './sessions/boot.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { createTokens } from './sessions/token.ts';
@@ -42,6 +43,7 @@ export function composeDaemon(parts: DaemonParts) {
     tokens: createTokens(boot.token),
     clock,
     limits: { idle: config.session.idleMinutes * minute, absolute: config.session.absoluteHours * 60 * minute },
+    scopes: new ScopedTokens({ store, clock }),
     onEmpty: onRest,
   });
   const passwords = new Passwords({

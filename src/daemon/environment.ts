@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { AuthorizedScope } from './scopes/scoped-tokens.ts';
 import type { AuthorizedSession } from './sessions/sessions.ts';
 
 /** How a request came in. The listener says so, never a header. */
@@ -15,6 +16,8 @@ export interface AppEnv {
   Variables: {
     /** Set on protected routes, before anything else looks at the request. */
     session: AuthorizedSession;
+    /** Set instead of `session` where reading was asked for with a scoped token. */
+    scope?: AuthorizedScope;
     /** The error's code, for the log. */
     code?: string;
   };

@@ -18,6 +18,7 @@ export function openApiDocument(app: OpenAPIHono<AppEnv>): object {
       { name: 'Accounts', description: 'Vaults and their master passwords.' },
       { name: 'Sessions', description: 'Unlocking and locking.' },
       { name: 'Passwords', description: 'The entries of the caller’s vault.' },
+      { name: 'Tokens', description: 'Tokens that read a few entries and nothing else.' },
       { name: 'Attachments', description: 'Files of entries, sealed in chunks.' },
       { name: 'Daemon', description: 'What needs no vault.' },
       { name: 'Documentation', description: 'What you are reading.' },
@@ -29,6 +30,6 @@ export function describeSecurity(app: OpenAPIHono<AppEnv>): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearerAuth', {
     type: 'http',
     scheme: 'bearer',
-    description: 'The token that `POST /login` answers.',
+    description: 'The token that `POST /login` answers. `GET /passwords/{website}` also takes one that `POST /tokens` answers.',
   });
 }

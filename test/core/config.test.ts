@@ -37,6 +37,7 @@ describe('the configuration', () => {
         minDigits: 0,
         minSymbols: 0,
       },
+      generator: { rulesFile: null },
       port: null,
     } satisfies Config);
     expect(withinKdfBounds(kdfParameters(defaultConfig))).toBe(true);
@@ -74,6 +75,8 @@ describe('the configuration', () => {
     ['session', { session: [] }],
     ['clipboard', { clipboard: null }],
     ['kdf.memoryMiB', { kdf: { memoryMiB: 18 } }],
+    ['generator.rulesFile', { generator: { rulesFile: 'rules.json' } }],
+    ['generator.rulesFile', { generator: { rulesFile: '/a\0b' } }],
     ['kdf.memoryMiB', { kdf: { memoryMiB: 2049 } }],
     ['kdf.memoryMiB', { kdf: { memoryMiB: '256' } }],
     ['kdf.iterations', { kdf: { iterations: 1 } }],

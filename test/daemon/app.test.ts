@@ -19,6 +19,10 @@ const protectedRoutes = [
   ['GET', '/attachments/x'],
   ['DELETE', '/attachments/x'],
   ['PUT', '/users/me/password'],
+  ['POST', '/tokens'],
+  ['GET', '/tokens'],
+  ['DELETE', '/tokens'],
+  ['DELETE', '/tokens/x'],
 ] as const;
 
 describe.each(['socket', 'tcp'] as const)('through the %s', (way) => {
@@ -41,7 +45,7 @@ it('no protected route has been forgotten here', async () => {
   const open = ['POST /users', 'POST /login', 'POST /generate', 'GET /status', 'GET /openapi.json', 'GET /docs', 'GET /docs/:file'];
   const routes = daemon.app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`);
   const tested = protectedRoutes.map(
-    ([method, path]) => `${method} ${path.replace('/x', path.startsWith('/attachments') ? '/:id' : '/:website')}`,
+    ([method, path]) => `${method} ${path.replace(/(?<=^\/(?:tokens|attachments)\/)x/, ':id').replace('/x', '/:website')}`,
   );
   expect([...new Set(routes)].sort()).toEqual([...open, ...tested].sort());
 });

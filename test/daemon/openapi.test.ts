@@ -80,6 +80,7 @@ describe('the OpenAPI document', () => {
       'POST /generate': { $ref: '#/components/schemas/GeneratorOptions' },
       'POST /passwords': { $ref: '#/components/schemas/CreateEntryRequest' },
       'PATCH /passwords/:website': { $ref: '#/components/schemas/PatchEntryRequest' },
+      'POST /tokens': { $ref: '#/components/schemas/CreateTokenRequest' },
       'PUT /users/me/password': { $ref: '#/components/schemas/ChangePasswordRequest' },
     });
     expect(document.components.schemas).toMatchObject({

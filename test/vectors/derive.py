@@ -5,6 +5,7 @@ Nothing of Vault's own code runs here: that is the point. Run it again only wher
     python3 test/vectors/derive.py > test/vectors/vault-format.json
 """
 
+import base64
 import hashlib
 import hmac
 import json
@@ -20,6 +21,7 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PURPOSES = [
     "vaultKey", "recoveredVaultKey", "entryKey", "entryBody", "attachmentChunk", "manifestRoot",
     "logSegment", "logRecord", "session", "cachedToken", "passwordAnswer", "listing",
+    "scopedToken", "scopedTokenNote",
 ]
 
 
@@ -128,6 +130,16 @@ nodes[leaf_number // 64] = sha256(b"".join(leaves))
 lineage, credential_checksum = numbered("lineage", 16), sha256(header + verifier + wrapped + recovery_wrap)
 manifest_root = lineage + struct.pack(">QI", 9, 1) + credential_checksum + bytes(32) + b"".join(nodes)
 
+# A scoped token for two entries, and what is kept of it.
+token_id, token_secret = numbered("token id", 16), numbered("token secret", 32)
+token_key = hkdf(token_secret, token_id, b"vault/token/1")
+grants = [(numbered("granted id 1", 16), 3, numbered("granted key 1", 32)), (numbered("granted id 2", 16), 2**53 - 1, numbered("granted key 2", 32))]
+token_field = "PIN für 🔑"
+scope = struct.pack(">BQIH", 1, 1767225600000, 5, len(token_field.encode())) + token_field.encode() + struct.pack(">H", len(grants))
+scope += b"".join(ident + struct.pack(">Q", revision) + key for ident, revision, key in grants)
+token_record_id = numbered("id of the token's record", 32)
+token_record = seal(token_key, token_record_id, context("scopedToken", user, extra=token_id), scope)
+
 vectors = {
     "source": "test/vectors/derive.py: computed from docs/security.md with Python's hashlib and the cryptography package, without Vault's code",
     "header": {"userId": user, **kdf, "salt": salt, "bytes": header},
@@ -144,6 +156,11 @@ vectors = {
                  for one in contexts],
     "padding": [[length, padded_length(length)] for length in
                 [4, 255, 256, 257, 4095, 4096, 4097, 4352, 4353, 8191, 8192, 8193, 65535, 65536, 65537, 1048580, 8388611, 2**31, 2**32 - 1]],
+    "scopedToken": {
+        "id": token_id, "secret": token_secret, "key": token_key, "text": "vault1." + base64.urlsafe_b64encode(token_id + token_secret).decode(),
+        "expiresAt": 1767225600000, "uses": 5, "field": token_field,
+        "grants": [{"id": ident, "lowestRevision": revision, "key": key} for ident, revision, key in grants], "record": token_record,
+    },
     "seal": {"key": entry_key, "userId": user, "entryId": entry, "blobs": sealed},
     "lookup": {"key": lookup_key, "values": [{**one, "value": hmac.digest(lookup_key, bytes([one["number"]]) + one["term"].encode(), "sha256")[:16]}
                                              for one in terms]},

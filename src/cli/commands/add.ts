@@ -2,6 +2,7 @@ import type { CreateEntryRequest } from '../../core/api.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
 import { checkName, refusePasswordInUrl } from '../names.ts';
+import { withSiteRules } from '../generator-options.ts';
 import { createdNote, createVault } from '../new-vault.ts';
 import type { Prompts } from '../prompts.ts';
 import { readSetters, type SetterOptions, type Setters } from '../setters.ts';
@@ -86,11 +87,14 @@ export async function add(cli: Cli, name: string, { user, ...options }: AddOptio
   const { password, generate, urls, notes, totp, fields, tags } = setters;
   const asked =
     password === undefined && generate === undefined ? await askForTheRest(cli, name, user, setters) : { username: orNull(user) };
+  const secret: Secret = { ...(generate === undefined ? {} : { generate }), ...asked };
   const json: CreateEntryRequest = {
     name,
     ...(password === undefined ? {} : { password }),
-    ...(generate === undefined ? {} : { generate }),
     ...asked,
+    ...(secret.generate === undefined
+      ? {}
+      : { generate: await withSiteRules(cli, secret.generate, options.rules, [...(urls ?? []), name]) }),
     ...(urls === undefined ? {} : { urls }),
     ...(notes === undefined || notes === '' ? {} : { notes }),
     ...(totp === undefined ? {} : { totp }),

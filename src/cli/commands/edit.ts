@@ -1,11 +1,12 @@
 import type { PatchEntryRequest } from '../../core/api.ts';
+import { fieldNamed } from '../../core/entry/field-named.ts';
 import type { Entry, EntryReference } from '../../core/entry/schema.ts';
 import { VaultError, type ErrorCode } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
 import { editText } from '../editor.ts';
 import { parseForm, writeForm, type Editable } from '../entry-form.ts';
-import { fieldNamed } from '../fields.ts';
 import { findEntry } from '../find-entry.ts';
+import { withSiteRules } from '../generator-options.ts';
 import { reducedName } from '../names.ts';
 import { readSetters, type SetterOptions, type Setters } from '../setters.ts';
 import { entryTitle } from '../text.ts';
@@ -134,14 +135,25 @@ async function send(cli: Cli, entry: Entry, patch: PatchEntryRequest): Promise<E
   );
 }
 
+/** The setters, a password that is to be generated with the rules of the site that the entry will be for. */
+async function obeyingRules(cli: Cli, entry: Entry, setters: Setters, { name, rules }: EditOptions): Promise<Setters> {
+  if (setters.generate === undefined) return setters;
+  const places = [...(setters.urls ?? entry.urls), name ?? entry.name];
+  return { ...setters, generate: await withSiteRules(cli, setters.generate, rules, places) };
+}
+
 /** `vault edit NAME`. */
 export async function edit(cli: Cli, name: string, options: EditOptions): Promise<void> {
   const { password: asks = false, generate, passwordStdin = false } = options;
   if ([asks, generate !== undefined, passwordStdin].filter(Boolean).length > 1) {
     throw new VaultError('usage', 'give one of --password, -g and --password-stdin');
   }
-  const setters = await readSetters(cli, options);
+  if (options.rules !== undefined && generate === undefined) {
+    throw new VaultError('usage', '--rules is for generated passwords: give -g too');
+  }
+  const given = await readSetters(cli, options);
   const entry = await findEntry(cli, { name, user: options.user, exact: true });
+  const setters = await obeyingRules(cli, entry, given, options);
   const changed = hasSetters(options)
     ? await send(cli, entry, patchOf(entry, asks ? { ...setters, password: await askPassword(cli) } : setters, options))
     : await editByHand(cli, entry);

@@ -1,6 +1,7 @@
 import type { GeneratorOptions } from '../../core/generate/options.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
+import { withSiteRules } from '../generator-options.ts';
 
 export interface GenerateOptions {
   readonly words?: string;
@@ -13,6 +14,7 @@ export interface GenerateOptions {
   readonly minDigits?: string;
   readonly minSymbols?: string;
   readonly separator?: string;
+  readonly rules?: string;
   readonly clip?: boolean;
 }
 
@@ -38,13 +40,15 @@ function requestOf(length: string | undefined, options: GenerateOptions): Genera
     ambiguous: options.ambiguous ? undefined : false,
   };
   if (given.length !== undefined && given.words !== undefined) throw new VaultError('usage', 'LENGTH and --words exclude each other');
+  if (given.words !== undefined && options.rules !== undefined) throw new VaultError('usage', '--words and --rules exclude each other');
   return given;
 }
 
 /** `vault generate [LENGTH]`. */
 export async function generate(cli: Cli, length: string | undefined, options: GenerateOptions): Promise<void> {
   if (cli.globals.json && options.clip === true) throw new VaultError('usage', '--json and -c exclude each other');
-  const answer = await cli.client.ask({ path: '/generate', method: '$post', json: requestOf(length, options) }, { start: true });
+  const json = await withSiteRules(cli, requestOf(length, options), options.rules, []);
+  const answer = await cli.client.ask({ path: '/generate', method: '$post', json }, { start: true });
   if (cli.globals.json) cli.output.json(answer);
   else if (options.clip === true) {
     const { copyToClipboard } = await import('../clipboard.ts');

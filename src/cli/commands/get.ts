@@ -30,7 +30,9 @@ async function copy(cli: Cli, entry: Entry, what: string, value: string): Promis
 /** `vault get NAME`. */
 export async function get(cli: Cli, name: string, options: GetOptions): Promise<void> {
   checkOptions(options, cli.globals.json);
-  const entry = await findEntry(cli, { name, user: options.user, exact: false });
+  const what = options.field ?? 'password';
+  const field = cli.globals.json || options.all === true ? undefined : what;
+  const entry = await findEntry(cli, { name, user: options.user, exact: false, field });
   if (cli.globals.json) {
     cli.output.json(entry);
     return;
@@ -46,7 +48,6 @@ export async function get(cli: Cli, name: string, options: GetOptions): Promise<
     );
     return;
   }
-  const what = options.field ?? 'password';
   const value = await fieldValue(entry, what, Date.now());
   if (options.clip === true) await copy(cli, entry, what, value);
   else cli.output.value(value);

@@ -8,7 +8,7 @@ import { findEntry } from '../find-entry.ts';
 export async function read(cli: Cli, text: string): Promise<void> {
   const { name, username, field } = parseReference(text);
   try {
-    const entry = await findEntry(cli, { name, user: username ?? undefined, exact: false });
+    const entry = await findEntry(cli, { name, user: username ?? undefined, exact: false, field });
     const value = await fieldValue(entry, field, Date.now());
     if (cli.globals.json) cli.output.json({ value });
     else cli.output.value(value);

@@ -16,6 +16,7 @@ function addSetters(command: Command, instead = ''): Command {
   return command
     .option('--url <url>', `where it is used${instead}; repeat for several`, collect)
     .option('-g, --generate [length]', 'generate the password, of LENGTH characters (20)')
+    .option('--rules <rules>', 'what a generated password must obey, as in "minlength: 8; required: lower, upper"; empty for nothing')
     .option('--password-stdin', 'read the password from standard input')
     .option('--notes <text>', 'notes; @FILE and - read them from a file or standard input')
     .option(
@@ -140,10 +141,16 @@ export function defineEntryCommands(program: Command, execute: Execute): void {
     .option('--min-digits <n>', 'so many digits at least')
     .option('--min-symbols <n>', 'so many symbols at least')
     .option('--separator <s>', 'what stands between words (-)')
+    .option('--rules <rules>', 'what it must obey, as in "minlength: 8; maxlength: 12; required: digit; allowed: lower, [-_]"')
     .option('-c, --clip', 'to the clipboard, which is cleared after a while');
   define({
     command: generate,
-    examples: ['vault generate', 'vault generate 32 --no-symbols', 'vault generate --words 6'],
+    examples: [
+      'vault generate',
+      'vault generate 32 --no-symbols',
+      'vault generate --words 6',
+      "vault generate --rules 'maxlength: 12; required: digit; allowed: lower'",
+    ],
     execute,
     run: async (cli, length: string | undefined, options: GenerateOptions) =>
       (await import('../commands/generate.ts')).generate(cli, length, options),

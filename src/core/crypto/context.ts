@@ -14,6 +14,8 @@ export const purposes = {
   cachedToken: 10,
   passwordAnswer: 11,
   listing: 12,
+  scopedToken: 13,
+  scopedTokenNote: 14,
 } as const;
 
 export type Purpose = keyof typeof purposes;

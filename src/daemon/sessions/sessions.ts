@@ -3,6 +3,7 @@ import { wipe } from '../../core/crypto/bytes.ts';
 import { type DerivedKeys, wipeKeys } from '../../core/crypto/derived-keys.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Clock } from '../clock.ts';
+import type { ScopedTokens } from '../scopes/scoped-tokens.ts';
 import type { Caller, Shelf } from '../vault/context.ts';
 import type { BootKeys } from './boot.ts';
 import { type Halves, openCachedKeys, openListing, openRecord, sealCachedKeys, sealListing, sealRecord } from './sealed.ts';
@@ -44,6 +45,7 @@ export interface SessionDependencies {
   readonly tokens: Tokens;
   readonly clock: Clock;
   readonly limits: SessionLimits;
+  readonly scopes: ScopedTokens;
   /** Called when the last session has ended, whatever ended it. */
   readonly onEmpty: () => void;
 }
@@ -75,6 +77,11 @@ export class Sessions {
 
   get count(): number {
     return this.#byId.size;
+  }
+
+  /** The tokens that open a part of a vault; those that sessions made end with them. */
+  get scopes(): ScopedTokens {
+    return this.#deps.scopes;
   }
 
   /** Starts a session that holds these keys; the caller wipes its own afterwards. */
@@ -151,6 +158,7 @@ export class Sessions {
   /** Deletes what has reached a limit. Runs on a timer too: nobody may ever show a token again. */
   sweep(): void {
     this.#delete([...this.#byId.values()].filter((session) => this.#over(session)));
+    this.#deps.scopes.sweep();
   }
 
   /** Checks a token that was not seen before: decrypts it, opens its record with its secret, and seals the keys under the token itself. */
@@ -205,6 +213,7 @@ export class Sessions {
       if (session.cached !== null) this.#byToken.delete(session.cached.tag);
       wipe(session.record, session.cached?.keys);
       session.listing = null;
+      this.#deps.scopes.endOfSession(session.id);
     }
     if (ending.length > 0 && this.#byId.size === 0) this.#deps.onEmpty();
   }

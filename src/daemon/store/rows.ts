@@ -4,6 +4,7 @@ import { EntryRows } from './entry-rows.ts';
 import { ManifestRows } from './manifest-rows.ts';
 import type { Schema } from './schema.ts';
 import { StagedRows } from './staged-rows.ts';
+import { TokenRows } from './token-rows.ts';
 import { UserRows } from './user-rows.ts';
 
 /** The rows of one transaction. */
@@ -12,6 +13,7 @@ export class Rows {
   readonly entries: EntryRows;
   readonly manifest: ManifestRows;
   readonly staged: StagedRows;
+  readonly tokens: TokenRows;
   readonly attachments: AttachmentRows;
 
   /** Whether these rows may be older than the last commit: they are of a connection of their own. */
@@ -23,6 +25,7 @@ export class Rows {
     this.entries = new EntryRows(db);
     this.manifest = new ManifestRows(db);
     this.staged = new StagedRows(db);
+    this.tokens = new TokenRows(db);
     this.attachments = new AttachmentRows(db);
   }
 }

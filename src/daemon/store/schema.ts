@@ -71,6 +71,17 @@ export interface StagedLookupValueTable {
   value: Buffer;
 }
 
+/** Tokens that survive a lock. */
+export interface ScopedTokenTable {
+  id: Buffer;
+  user: number;
+  /** What it opens, sealed under the token. */
+  record: Buffer;
+  /** What its owner is told about it, sealed under the owner's keys. */
+  note: Buffer;
+  uses_left: number | null;
+}
+
 export interface AttachmentTable {
   seq: Generated<number>;
   id: Buffer;
@@ -98,6 +109,7 @@ export interface Schema {
   manifest_leaves: ManifestLeafTable;
   staged_entries: StagedEntryTable;
   staged_lookup_values: StagedLookupValueTable;
+  scoped_tokens: ScopedTokenTable;
   attachments: AttachmentTable;
   attachment_chunks: AttachmentChunkTable;
 }

@@ -36,7 +36,12 @@ export function sealBody({ userId }: Caller, key: Buffer, place: { id: Buffer; r
 }
 
 /** Opens one revision of an entry with its key. */
-export function openBody({ userId }: Caller, key: Buffer, place: { id: Buffer; revision: number }, blob: Buffer): EntryBody {
+export function openBody(
+  { userId }: Pick<Caller, 'userId'>,
+  key: Buffer,
+  place: { id: Buffer; revision: number },
+  blob: Buffer,
+): EntryBody {
   const data = open(key, { purpose: 'entryBody', userId, entryId: place.id, revision: place.revision }, blob);
   try {
     return decodeBody(data);

@@ -49,13 +49,16 @@ export async function findEntries(search: Search, query: Query): Promise<OpenEnt
 
 /** The one entry a query means. `entry_not_found`, or `entry_ambiguous` with the candidates in `details`. */
 export async function findEntry(search: Search, query: Query): Promise<OpenEntry> {
-  const [entry, ...others] = await findEntries(search, query);
+  return onlyOne(await findEntries(search, query));
+}
+
+/** The one entry that was found. `entry_not_found`, or `entry_ambiguous` with the candidates in `details`. */
+export function onlyOne<T extends { readonly id: string; readonly body: EntryBody }>(found: readonly T[]): T {
+  const [entry, ...others] = found;
   if (entry === undefined) throw notFound();
-  if (others.length > 0) {
-    const candidates = [entry, ...others].map(({ id, body: { name, username } }) => ({ id, name, username }));
-    throw new VaultError('entry_ambiguous', `${String(candidates.length)} entries match`, { details: { candidates } });
-  }
-  return entry;
+  if (others.length === 0) return entry;
+  const candidates = found.map(({ id, body: { name, username } }) => ({ id, name, username }));
+  throw new VaultError('entry_ambiguous', `${String(candidates.length)} entries match`, { details: { candidates } });
 }
 
 /** The entry of exactly this id, which is not in the trash unless `trashed` says that it may be. */

@@ -34,14 +34,15 @@ export function remember(context: VaultContext, { userId }: Caller, verified: Ve
 export class Manifest {
   readonly #context: VaultContext;
   readonly #rows: Rows;
-  readonly #caller: Caller;
+  readonly #caller: Caller | null;
   readonly #verified: VerifiedManifest;
   readonly #leaves = new Map<number, Buffer>();
   readonly #nodes = new Map<number, Buffer>();
   readonly #changedLeaves = new Set<number>();
   #entries: number;
 
-  constructor(context: VaultContext, rows: Rows, caller: Caller, verified: VerifiedManifest) {
+  /** @param caller whose keys seal what is changed; null where nothing is */
+  constructor(context: VaultContext, rows: Rows, caller: Caller | null, verified: VerifiedManifest) {
     this.#context = context;
     this.#rows = rows;
     this.#caller = caller;
@@ -129,6 +130,7 @@ export class Manifest {
   /** Writes the changed parts and the next root, which is to be remembered once it is committed. `changes` are those of the root itself. */
   async seal(changes: Partial<Pick<ManifestRoot, 'credentialChecksum' | 'lineage' | 'logHead'>> = {}): Promise<VerifiedManifest> {
     const { user, root, foreignVersion } = this.#verified;
+    if (this.#caller === null) throw new RangeError('nobody is there to seal the manifest');
     for (const leaf of this.#changedLeaves) {
       const content = await this.#leaf(leaf);
       await this.#rows.manifest.setLeaf(user, leaf, content);

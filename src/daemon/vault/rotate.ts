@@ -19,7 +19,7 @@ import { allRows } from './rebuild.ts';
 
 /**
  * Makes every key of the caller's vault anew: each entry, its history and attachments included, is sealed under a new entry key, and that
- * under `newKeys`, in one transaction. Ids, revisions and contents stay. False, and nothing is changed, where the stored
+ * under `newKeys`, in one transaction. Ids, revisions and contents stay; tokens do not. False, and nothing is changed, where the stored
  * credential is no longer `expected` (its checksum).
  */
 export async function rotateKeys(
@@ -39,6 +39,7 @@ export async function rotateKeys(
     }
     if (resealed.length !== manifest.root.entries) throw refusedManifest('manifest');
     await rows.users.setCredential(manifest.user, change.credential);
+    await rows.tokens.remove(manifest.user, null);
     await rows.manifest.clear(manifest.user);
     const next = manifest.startedOver(owner);
     for (const row of resealed) await next.add(row);

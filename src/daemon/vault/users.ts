@@ -32,20 +32,22 @@ export async function createUser(context: VaultContext, caller: Caller, account:
 }
 
 /**
- * Stores another credential for the same vault key (a new password, a stronger KDF, another recovery kit). False, and nothing
- * is changed, where the stored one is no longer `expected` (its checksum).
+ * Stores another credential for the same vault key (a new password, a stronger KDF, another recovery kit); with `endTokens` the tokens
+ * that the account has made open nothing any more. False, and nothing is changed, where the stored one is no longer `expected` (its checksum).
  */
 export async function replaceCredential(
   context: VaultContext,
   caller: Caller,
   expected: Buffer,
   credential: StoredCredential,
+  { endTokens = false }: { readonly endTokens?: boolean } = {},
 ): Promise<boolean> {
   const sealed = await context.store.write(async (rows) => {
     const user = await rows.users.byId(caller.userId);
     if (user?.credential.checksum.equals(expected) !== true) return null;
     const manifest = await manifestToChange(context, rows, caller);
     await rows.users.setCredential(user.seq, credential);
+    if (endTokens) await rows.tokens.remove(user.seq, null);
     return await manifest.seal({ credentialChecksum: credential.checksum });
   });
   if (sealed !== null) remember(context, caller, sealed);

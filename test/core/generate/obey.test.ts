@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type GeneratorDefaults, generatorDefaults } from '../../../src/core/generate/defaults.ts';
+import { generatePassword } from '../../../src/core/generate/generate.ts';
+import type { GeneratorOptions } from '../../../src/core/generate/options.ts';
+import { parseRules } from '../../../src/core/generate/rules.ts';
+import { thrownBy, vaultError } from '../support.ts';
+
+function generate(rules: string, options: GeneratorOptions = {}, defaults: Partial<GeneratorDefaults> = {}): string {
+  return generatePassword({ ...options, rules }, { ...generatorDefaults, ...defaults });
+}
+
+/** Reads the rules once more, in the plainest way. */
+function obeys(password: string, text: string): boolean {
+  const { minLength, maxLength, maxConsecutive, required, allowed } = parseRules(text);
+  const count = (set: string) => Array.from(password).filter((one) => set.includes(one)).length;
+  return (
+    password.length >= (minLength ?? 1) &&
+    password.length <= (maxLength ?? Infinity) &&
+    count(allowed) === password.length &&
+    required.every((set) => count(set) >= required.filter((other) => other === set).length) &&
+    (maxConsecutive === null || !new RegExp(`(.)\\1{${String(maxConsecutive)}}`, 's').test(password))
+  );
+}
+
+const set = fc.oneof(
+  fc.constantFrom('lower', 'upper', 'digit', 'special', 'ascii-printable', 'unicode'),
+  fc.string({ unit: fc.constantFrom(...Array.from('ab1-"\' ;,:[]é')), maxLength: 4 }).map((inner) => `[${inner}]`),
+);
+const sets = fc.array(set, { minLength: 1, maxLength: 3 }).map((all) => all.join(', '));
+const rule = fc.oneof(
+  sets.map((all) => `required: ${all}`),
+  sets.map((all) => `allowed: ${all}`),
+  fc.integer({ min: 1, max: 12 }).map((n) => `minlength: ${String(n)}`),
+  fc.integer({ min: 1, max: 30 }).map((n) => `maxlength: ${String(n)}`),
+  fc.integer({ min: 1, max: 4 }).map((n) => `max-consecutive: ${String(n)}`),
+);
+
+describe('a password for a site with rules', () => {
+  it('obeys them, whatever they are, or is refused', () => {
+    let made = 0;
+    fc.assert(
+      fc.property(fc.array(rule, { minLength: 1, maxLength: 6 }), fc.boolean(), (rules, plain) => {
+        const text = rules.join('; ');
+        try {
+          expect(obeys(generate(text, plain ? {} : { ambiguous: false, exclude: 'xyz' }), text)).toBe(true);
+          made += 1;
+        } catch (error) {
+          expect(error).toEqual(vaultError('invalid_request'));
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(made).toBeGreaterThan(100);
+  });
+
+  it.each([
+    ['of the usual length where the rules allow it', 'minlength: 8; maxlength: 63; required: lower; required: digit', 20],
+    ['shorter where it must be', 'minlength: 6; maxlength: 8', 8],
+    ['longer where it must be', 'minlength: 32', 32],
+    ['longer where few kinds of characters are left', 'allowed: digit', 31],
+    ['not beyond what is allowed', 'allowed: digit; maxlength: 12', 12],
+  ])('is %s', (_, rules, length) => {
+    expect(generate(rules)).toHaveLength(length);
+  });
+
+  it('has no characters that break shells and forms, unless no others will do', () => {
+    for (let run = 0; run < 50; run++) expect(generate('required: special; allowed: ascii-printable')).not.toMatch(/["'\\` ]/);
+    expect(generate(`minlength: 8; required: ["'\\]; allowed: lower`)).toMatch(/["'\\]/);
+  });
+
+  it('leaves out what the configuration leaves out, unless the site requires it', () => {
+    expect(generate('allowed: ascii-printable', {}, { symbols: false, exclude: 'abc' })).toMatch(/^[A-Zd-z0-9]+$/);
+    expect(generate('required: special; required: lower', {}, { symbols: false, words: 5 })).toMatch(/[^a-z]/);
+  });
+
+  it('prefers none of those that obey', () => {
+    const counts = new Map<string, number>();
+    for (let run = 0; run < 6000; run++) {
+      const password = generate('maxlength: 3; required: [ab]; required: [12]; max-consecutive: 1');
+      counts.set(password, (counts.get(password) ?? 0) + 1);
+    }
+    // Two of one set and one of the other, nothing twice in a row: 4 × 4 × 4 less what has one set only, less repetitions.
+    const all = ['a', 'b', '1', '2'].flatMap((x) => ['a', 'b', '1', '2'].flatMap((y) => ['a', 'b', '1', '2'].map((z) => x + y + z)));
+    const valid = all.filter((one) => /[ab]/.test(one) && /[12]/.test(one) && !/(.)\1/.test(one));
+    expect([...counts.keys()].sort()).toEqual(valid.sort());
+    const expected = 6000 / valid.length;
+    for (const found of counts.values()) expect(Math.abs(found - expected)).toBeLessThan(6.5 * Math.sqrt(expected));
+  });
+
+  it.each<[string, string, GeneratorOptions, RegExp]>([
+    ['a length that the site does not take', 'minlength: 8; maxlength: 16', { length: 32 }, /8 to 16 characters/],
+    ['rules against themselves', 'minlength: 9; maxlength: 8', {}, /longer than it may be/],
+    ['rules beyond all bounds', 'minlength: 5000', {}, /more than 1024/],
+    ['more sets than characters', 'maxlength: 2; required: lower; required: upper; required: digit', {}, /no password of 2 characters/],
+    ['one character that may not repeat', 'allowed: [a]; max-consecutive: 1', {}, /no password/],
+    ['a set of which all is excluded', 'required: [abc]; allowed: digit', { exclude: 'abc' }, /no characters/],
+    ['a class that the site does not take', 'allowed: lower', { digits: true }, /no characters/],
+    ['words', 'minlength: 8', { words: 4 }, /not of words/],
+    ['rules that say nothing', 'min-length 8', {}, /nothing that is understood/],
+  ])('is refused for %s', (_, rules, options, message) => {
+    const error = thrownBy(() => generate(rules, options));
+    expect(error).toEqual(vaultError('invalid_request'));
+    expect(String(error)).toMatch(message);
+  });
+
+  it('has what else is asked for', () => {
+    expect(generate('maxlength: 12; required: lower; allowed: upper, digit', { length: 12, minDigits: 10 })).toMatch(
+      /^(?=.*[a-z])(\D*\d){10,11}\D*$/,
+    );
+    expect(generate('allowed: ascii-printable', { symbols: false, ambiguous: false })).not.toMatch(/[^A-Za-z0-9]|[0Oo1lI]/);
+  });
+});
