@@ -3,3 +3,6 @@ export const clearCommand = 'clear-clipboard';
 
 /** Gives the shells' completion scripts what may follow. */
 export const completeCommand = 'complete-line';
+
+/** The credential helpers, which bin/git-credential-vault and bin/docker-credential-vault start. */
+export const helperCommands = { git: 'helper-git', docker: 'helper-docker' } as const;

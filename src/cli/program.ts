@@ -3,6 +3,7 @@ import { version } from '../core/version.ts';
 import type { Execute } from './define.ts';
 import { defineAttachmentCommands } from './definitions/attachments.ts';
 import { defineEntryCommands } from './definitions/entries.ts';
+import { defineProgramCommands } from './definitions/programs.ts';
 import { defineReferenceCommands } from './definitions/references.ts';
 import { defineSystemCommands } from './definitions/system.ts';
 import { defineTokenCommands } from './definitions/tokens.ts';
@@ -23,6 +24,7 @@ const groups = [
   defineReferenceCommands,
   defineVaultCommands,
   defineTokenCommands,
+  defineProgramCommands,
   defineSystemCommands,
 ];
 

@@ -6,6 +6,7 @@ import { guard } from './guard.ts';
 import { observe } from './observe.ts';
 import { describeSecurity, openApiDocument } from './openapi.ts';
 import { attachmentRoutes } from './routes/attachments.ts';
+import { credentialRoutes } from './routes/credentials.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { generateRoutes } from './routes/generate.ts';
@@ -35,6 +36,7 @@ export function createApp(deps: AppDependencies) {
     .route('/', exportRoutes(deps))
     .route('/', tokenRoutes(deps))
     .route('/', attachmentRoutes(deps))
+    .route('/', credentialRoutes(deps))
     .route('/', docsRoutes({ docsAssets: deps.docsAssets, document: () => openApiDocument(app) }));
 }
 

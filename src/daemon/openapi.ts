@@ -20,6 +20,7 @@ export function openApiDocument(app: OpenAPIHono<AppEnv>): object {
       { name: 'Passwords', description: 'The entries of the caller’s vault.' },
       { name: 'Tokens', description: 'Tokens that read a few entries and nothing else.' },
       { name: 'Attachments', description: 'Files of entries, sealed in chunks.' },
+      { name: 'Credentials', description: 'What the helpers of git and docker ask.' },
       { name: 'Daemon', description: 'What needs no vault.' },
       { name: 'Documentation', description: 'What you are reading.' },
     ],

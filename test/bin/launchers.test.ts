@@ -53,6 +53,15 @@ describe('the launchers in bin/', () => {
     expect(tell(await start(join(root, 'bin', name), args)).args).toEqual(args);
   });
 
+  it.for(['git', 'docker'])('%s-credential-vault starts the same program as vault, through links too', async (name) => {
+    const launcher = join(root, 'bin', `${name}-credential-vault`);
+    symlinkSync(launcher, join(root, 'linked'));
+    expect(tell(await start(join(root, 'linked'), ['get', ''])).args).toEqual([`helper-${name}`, 'get', '']);
+    const PATH = `${join(root, 'bin')}:${dirname(process.execPath)}:/usr/bin:/bin`;
+    const { args, env } = tell(await start('/bin/sh', ['-c', `${name}-credential-vault list`], { PATH, NODE_OPTIONS: '--no-such' }, '/'));
+    expect({ args, options: env['NODE_OPTIONS'] }).toEqual({ args: [`helper-${name}`, 'list'], options: undefined });
+  });
+
   it.for(['vault', 'vaultd'])('%s is found through links of links, relative and absolute, and of directories', async (name) => {
     mkdirSync(join(root, 'elsewhere', 'deep'), { recursive: true });
     symlinkSync(join(root, 'bin', name), join(root, 'elsewhere', 'absolute'));

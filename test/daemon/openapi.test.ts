@@ -81,6 +81,8 @@ describe('the OpenAPI document', () => {
       'POST /passwords': { $ref: '#/components/schemas/CreateEntryRequest' },
       'PATCH /passwords/:website': { $ref: '#/components/schemas/PatchEntryRequest' },
       'POST /tokens': { $ref: '#/components/schemas/CreateTokenRequest' },
+      'PUT /credentials': { $ref: '#/components/schemas/StoreCredentialRequest' },
+      'POST /credentials/erase': { $ref: '#/components/schemas/EraseCredentialRequest' },
       'PUT /users/me/password': { $ref: '#/components/schemas/ChangePasswordRequest' },
     });
     expect(document.components.schemas).toMatchObject({

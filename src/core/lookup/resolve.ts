@@ -25,7 +25,7 @@ export interface LookupStep {
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Usernames tell accounts apart, so they are compared as they are, save for how Unicode composes them. */
-function hasUsername(entry: Candidate, username: string | null | undefined): boolean {
+export function hasUsername(entry: Candidate, username: string | null | undefined): boolean {
   return username == null || (entry.username ?? '').normalize('NFC') === username.normalize('NFC');
 }
 

@@ -1,23 +1,29 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CreateEntryRequest, PatchEntryRequest } from '../../core/api.ts';
 import { wipe } from '../../core/crypto/bytes.ts';
-import { newBody, toEntry } from '../../core/entry/body.ts';
+import { type EntryBody, newBody, toEntry } from '../../core/entry/body.ts';
 import { idText, newId } from '../../core/entry/id.ts';
 import type { Entry, EntryContent, EntryReference } from '../../core/entry/schema.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Query } from '../../core/lookup/resolve.ts';
+import type { EntryRow } from '../store/entry-rows.ts';
 import { change, refuseStale } from './change.ts';
 import { contentOf, patched } from './content.ts';
 import { type Caller, timestamp, type VaultContext } from './context.ts';
 import { lookupValues, newEntryKey, sealBody } from './entry-seal.ts';
-import { entryById, findEntries, findEntry, type Search } from './find-entry.ts';
+import { entryById, findEntries, findEntry, type OpenEntry, type Search } from './find-entry.ts';
 import { reference, writeRevision } from './revision.ts';
 import { manifestIn } from './manifest-in.ts';
 
-/** A second account of one name and username is refused; an import may still bring one. */
-async function refuseTwin(search: Search, { name, username }: EntryContent, self?: string): Promise<void> {
+/** An entry of this name and username, other than `self`. */
+export async function findTwin(search: Search, { name, username }: Pick<EntryContent, 'name' | 'username'>, self?: string) {
   const found = await findEntries(search, { website: name, username: username ?? '', exact: true });
-  const twin = found.find(({ id, body }) => id !== self && body.username === username);
+  return found.find(({ id, body }) => id !== self && body.username === username);
+}
+
+/** A second account of one name and username is refused; an import may still bring one. */
+async function refuseTwin(search: Search, content: EntryContent, self?: string): Promise<void> {
+  const twin = await findTwin(search, content, self);
   if (twin === undefined) return;
   throw new VaultError('entry_exists', 'an entry with this name and username exists already', { details: { id: twin.id } });
 }
@@ -25,6 +31,18 @@ async function refuseTwin(search: Search, { name, username }: EntryContent, self
 /** Stores a new entry. `entry_exists` where name and username are taken. */
 export async function addEntry(context: VaultContext, caller: Caller, request: CreateEntryRequest): Promise<EntryReference> {
   const body = newBody(contentOf(context, request), timestamp(context));
+  const row = sealNew(caller, body);
+  await change(context, caller, async (search) => {
+    await refuseTwin(search, body);
+    await insertEntry(search, row);
+  });
+  return reference(idText(row.id), row.revision, body);
+}
+
+type NewRow = Omit<EntryRow, 'seq'>;
+
+/** The row of a new entry, sealed under a key of its own. */
+export function sealNew(caller: Caller, body: EntryBody): NewRow {
   const id = newId();
   const { key, wrappedKey } = newEntryKey(caller, id);
   const revision = 1;
@@ -37,12 +55,13 @@ export async function addEntry(context: VaultContext, caller: Caller, request: C
     lookupValues: lookupValues(caller, body),
   };
   wipe(key);
-  await change(context, caller, async (search) => {
-    await refuseTwin(search, body);
-    await search.rows.entries.insert(search.manifest.user, row);
-    await search.manifest.add(row);
-  });
-  return reference(idText(id), revision, body);
+  return row;
+}
+
+/** Takes a new entry in, whatever its name. */
+export async function insertEntry({ rows, manifest }: Search, row: NewRow): Promise<void> {
+  await rows.entries.insert(manifest.user, row);
+  await manifest.add(row);
 }
 
 /** The entry that a name, a host, an http(s) URL or an id means (DESIGN section 3). `entry_not_found`, `entry_ambiguous`. */
@@ -83,7 +102,11 @@ export async function removeEntry(context: VaultContext, caller: Caller, id: str
   return await change(context, caller, async (search) => {
     const entry = await entryById(search, id);
     refuseStale(entry, expected);
-    const now = timestamp(context);
-    return await writeRevision(search, entry, { ...entry.body, updatedAt: now, trashedAt: now });
+    return await trashEntry(context, search, entry);
   });
+}
+
+export async function trashEntry(context: VaultContext, search: Search, entry: OpenEntry): Promise<EntryReference> {
+  const now = timestamp(context);
+  return await writeRevision(search, entry, { ...entry.body, updatedAt: now, trashedAt: now });
 }

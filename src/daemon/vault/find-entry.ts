@@ -1,7 +1,7 @@
 import { idBytes, idText } from '../../core/entry/id.ts';
 import type { EntryBody } from '../../core/entry/body.ts';
 import { VaultError } from '../../core/errors.ts';
-import { type Query, querySteps } from '../../core/lookup/resolve.ts';
+import { type LookupStep, type Query, querySteps } from '../../core/lookup/resolve.ts';
 import { lookupValue } from '../../core/lookup/terms.ts';
 import type { EntryRow } from '../store/entry-rows.ts';
 import type { Rows } from '../store/rows.ts';
@@ -30,21 +30,27 @@ async function openVouched({ caller, manifest }: Search, row: EntryRow): Promise
 
 /** Every entry that the first matching step of a query finds, those in the trash left out. */
 export async function findEntries(search: Search, query: Query): Promise<OpenEntry[]> {
-  const { rows, caller, manifest } = search;
-  for (const { by, matches } of querySteps(query)) {
-    const found =
-      'id' in by
-        ? [await rows.entries.byId(manifest.user, idBytes(by.id))]
-        : await rows.entries.byLookupValue(manifest.user, lookupValue(caller.keys.lookup, by.term));
-    const matching: OpenEntry[] = [];
-    for (const row of found) {
-      if (row === null || row.trashed) continue;
-      const entry = await openVouched(search, row);
-      if (matches({ id: entry.id, ...entry.body })) matching.push(entry);
-    }
+  for (const step of querySteps(query)) {
+    const matching = await findByStep(search, step);
     if (matching.length > 0) return matching;
   }
   return [];
+}
+
+/** Every entry that one step finds, those in the trash left out. */
+export async function findByStep(search: Search, { by, matches }: LookupStep): Promise<OpenEntry[]> {
+  const { rows, caller, manifest } = search;
+  const found =
+    'id' in by
+      ? [await rows.entries.byId(manifest.user, idBytes(by.id))]
+      : await rows.entries.byLookupValue(manifest.user, lookupValue(caller.keys.lookup, by.term));
+  const matching: OpenEntry[] = [];
+  for (const row of found) {
+    if (row === null || row.trashed) continue;
+    const entry = await openVouched(search, row);
+    if (matches({ id: entry.id, ...entry.body })) matching.push(entry);
+  }
+  return matching;
 }
 
 /** The one entry a query means. `entry_not_found`, or `entry_ambiguous` with the candidates in `details`. */
