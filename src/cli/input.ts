@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { VaultError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
 
@@ -10,14 +10,16 @@ export interface StandardInput {
   twoLines(option: string): Promise<readonly [string, string]>;
   /** All of it less one final newline: what is kept in an entry. `usage` where that is empty. */
   whole(option: string): Promise<string>;
-  /** The same, where it is the entry's password. */
-  secret(option: string): Promise<string>;
+  /** The same, where it is a secret: one that is typed is asked for in these words, and does not show. */
+  secret(option: string, message?: string): Promise<string>;
   /** All of it, byte by byte, as it comes: a file. */
   bytes(option: string): AsyncIterable<Uint8Array>;
 }
 
 /** As much as any request may hold; what is longer could only be refused by the daemon. */
 const maxBytes = limits.bodyBytes;
+
+const mebibyte = 1024 * 1024;
 
 const newline = 0x0a;
 
@@ -119,7 +121,7 @@ export function createTypedInput(stream: AsyncIterable<Uint8Array | string>, { s
   return {
     firstLine: (option) => ask('Master password:', option),
     twoLines: async (option) => [await ask('Master password:', option), await secret('New master password:', option)],
-    secret: (option) => ask('Password:', option),
+    secret: (option, message = 'Password:') => ask(message, option),
     whole: async (option) => {
       invite(option);
       return piped.whole(option);
@@ -138,12 +140,30 @@ const fileProblems: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
 };
 
-/** The content of a file that a user named, less one final newline, as with standard input. `usage` where it cannot be read. */
-export function readTextFile(path: string): string {
-  let bytes: Buffer;
+/** All of an open file, or a little more than `limit` bytes of one that is larger: a device may have no end. */
+function readUpTo(file: number, limit: number): Buffer {
+  const chunks: Buffer[] = [];
+  for (let length = 0; length <= limit;) {
+    const chunk = Buffer.alloc(64 * 1024);
+    const read = readSync(file, chunk);
+    if (read === 0) break;
+    chunks.push(chunk.subarray(0, read));
+    length += read;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The bytes of a file that a user named, at most so many MiB. `usage` where it cannot be read. */
+export function readNamedFile(path: string, maxMebibytes: number): Buffer {
   try {
-    if (statSync(path).size > maxBytes) throw new VaultError('payload_too_large', `the file ${path} is larger than 8 MiB`);
-    bytes = readFileSync(path);
+    const file = openSync(path, 'r');
+    try {
+      const bytes = readUpTo(file, maxMebibytes * mebibyte);
+      if (bytes.length <= maxMebibytes * mebibyte) return bytes;
+      throw new VaultError('payload_too_large', `the file ${path} is larger than ${String(maxMebibytes)} MiB`);
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
     if (error instanceof VaultError) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -151,7 +171,11 @@ export function readTextFile(path: string): string {
       cause: error,
     });
   }
-  return withoutFinalNewline(decode(bytes, `the file ${path}`));
+}
+
+/** The content of a file that a user named, less one final newline, as with standard input. `usage` where it cannot be read. */
+export function readTextFile(path: string): string {
+  return withoutFinalNewline(decode(readNamedFile(path, maxBytes / mebibyte), `the file ${path}`));
 }
 
 /** A text that may come from elsewhere: `-` is standard input, `@FILE` a file, `@@…` a text that begins with `@`. */

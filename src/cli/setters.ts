@@ -1,21 +1,26 @@
 import type { Field } from '../core/entry/schema.ts';
-import type { GeneratorOptions } from '../core/generate/options.ts';
 import { VaultError } from '../core/errors.ts';
+import type { GeneratorOptions } from '../core/generate/options.ts';
 import type { Cli } from './cli.ts';
+import { asksForSomething, type GeneratorFlags, generatorRequest } from './generator-flags.ts';
 import { parseTextSource, readTextSource } from './input.ts';
 import { refusePasswordInUrl } from './names.ts';
 
 /** The options of `add` and `edit` that say what an entry holds, as the command line gives them. */
-export interface SetterOptions {
+export interface SetterOptions extends GeneratorFlags {
+  readonly user?: string;
   readonly url?: readonly string[];
   /** `-g`: true or empty text without a LENGTH. */
   readonly generate?: string | true;
-  /** What a generated password must obey. */
-  readonly rules?: string;
   readonly passwordStdin?: boolean;
   readonly notes?: string;
   readonly field?: readonly string[];
   readonly tag?: readonly string[];
+  /** Asks for the TOTP secret, after everything else is known. */
+  readonly totp?: boolean;
+  readonly totpStdin?: boolean;
+  /** An image of a QR code. */
+  readonly totpQr?: string;
 }
 
 /** What they come to. What was not given is undefined. */
@@ -39,11 +44,26 @@ const ownPlaces: Readonly<Record<string, string>> = {
   id: 'every entry has its own',
 };
 
-function lengthOf(generate: string | true | undefined): Setters['generate'] {
-  if (generate === undefined) return undefined;
-  if (generate === true || generate === '') return {};
-  if (!/^\d+$/.test(generate)) throw new VaultError('usage', 'LENGTH after -g must be a whole number');
-  return { length: Number(generate) };
+function requestOf(options: SetterOptions): Setters['generate'] {
+  const { generate } = options;
+  const request = generatorRequest(generate === true || generate === '' ? undefined : generate, options, 'LENGTH after -g');
+  if (generate !== undefined) return request;
+  if (asksForSomething(request)) throw new VaultError('usage', 'what a generated password is made of goes with -g');
+  return undefined;
+}
+
+/** The TOTP secret, where an option brings it. One that is asked for comes later. */
+async function readTotp(
+  cli: Cli,
+  { user, totp = false, totpStdin = false, totpQr }: SetterOptions,
+  fields: Field[],
+): Promise<string | undefined> {
+  const field = fields.find(({ name }) => name === 'totp')?.value;
+  if ([totp, totpStdin, totpQr !== undefined, field !== undefined].filter(Boolean).length > 1) {
+    throw new VaultError('usage', 'give one of --totp, --totp-stdin, --totp-qr and --field totp=');
+  }
+  if (totpStdin) return await cli.stdin.secret('--totp-stdin', 'TOTP secret:');
+  return totpQr === undefined ? field : await (await import('./totp-qr.ts')).readTotpQr(cli, totpQr, user);
 }
 
 async function readField(cli: Cli, argument: string): Promise<Field> {
@@ -65,7 +85,7 @@ async function readField(cli: Cli, argument: string): Promise<Field> {
 /** Reads the setters; what comes from files and standard input is read here, before anything is asked or sent. */
 export async function readSetters(cli: Cli, options: SetterOptions): Promise<Setters> {
   const { url, passwordStdin = false, notes, field = [], tag } = options;
-  const generate = lengthOf(options.generate);
+  const generate = requestOf(options);
   if (options.rules !== undefined && passwordStdin) throw new VaultError('usage', '--rules is for generated passwords');
   if (generate !== undefined && passwordStdin) throw new VaultError('usage', '-g and --password-stdin exclude each other');
   for (const text of url ?? []) refusePasswordInUrl(text);
@@ -79,7 +99,7 @@ export async function readSetters(cli: Cli, options: SetterOptions): Promise<Set
     generate,
     urls: url === undefined ? undefined : [...url],
     notes: notes === undefined ? undefined : await readTextSource(parseTextSource(notes), '--notes -', cli.stdin),
-    totp: fields.find(({ name }) => name === 'totp')?.value,
+    totp: await readTotp(cli, options, fields),
     fields: fields.filter(({ name }) => name !== 'totp'),
     tags: tag === undefined ? undefined : [...tag],
   };

@@ -17,6 +17,8 @@ export interface TotpCode {
   readonly code: string;
   /** Whole seconds until the next code, at least 1. */
   readonly remainingSeconds: number;
+  /** Seconds that each code lives. */
+  readonly period: number;
 }
 
 const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -108,10 +110,10 @@ export function totpCode(uri: string, epochMs: number): TotpCode {
   const seconds = Math.floor(epochMs / 1000);
   const value = truncated(parameters, Math.floor(seconds / period));
   const remainingSeconds = period - (seconds % period);
-  if (!parameters.steam) return { code: String(value % 10 ** digits).padStart(digits, '0'), remainingSeconds };
+  if (!parameters.steam) return { code: String(value % 10 ** digits).padStart(digits, '0'), remainingSeconds, period };
   let code = '';
   for (let rest = value, at = 0; at < steamDigits; at++, rest = Math.floor(rest / steamAlphabet.length)) {
     code += steamAlphabet[rest % steamAlphabet.length] ?? '';
   }
-  return { code, remainingSeconds };
+  return { code, remainingSeconds, period };
 }

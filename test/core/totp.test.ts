@@ -26,7 +26,7 @@ describe('a one-time code', () => {
   });
 
   it('has six digits for 30 seconds by SHA-1 where nothing is said', () => {
-    expect(totpCode(`otpauth://totp/x?secret=${secret}`, 59_000)).toEqual({ code: '287082', remainingSeconds: 1 });
+    expect(totpCode(`otpauth://totp/x?secret=${secret}`, 59_000)).toEqual({ code: '287082', remainingSeconds: 1, period: 30 });
     expect(totpCode(`otpauth://totp/x?secret=${secret}&digits=&period=`, 60_000).remainingSeconds).toBe(30);
   });
 

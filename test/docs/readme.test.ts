@@ -42,6 +42,7 @@ const newVault: Answers = [
 const answers: readonly (readonly [line: string, Answers])[] = [
   ['npm ci && npx vault add', newVault],
   ['vault add https://gitlab.com', newVault.slice(-2)],
+  ['vault edit github.com --totp', [['TOTP secret:', 'JBSW Y3DP EHPK 3PXP']]],
   ['vault remove', [['to the trash?', 'y']]],
 ];
 

@@ -1,18 +1,17 @@
 import type { CreateEntryRequest } from '../../core/api.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
-import { checkName, refusePasswordInUrl } from '../names.ts';
 import { withSiteRules } from '../generator-options.ts';
+import { checkName, refusePasswordInUrl } from '../names.ts';
 import { createdNote, createVault } from '../new-vault.ts';
 import type { Prompts } from '../prompts.ts';
 import { readSetters, type SetterOptions, type Setters } from '../setters.ts';
 import { entryTitle, escapeLine } from '../text.ts';
 import { defaultAccount } from '../../core/limits.ts';
+import { askTotp } from '../totp-input.ts';
 import { statusOfVault } from '../unlock.ts';
 
-export interface AddOptions extends SetterOptions {
-  readonly user?: string;
-}
+export type AddOptions = SetterOptions;
 
 /** On a terminal, the first `add` creates the vault. True where it did. */
 async function createVaultIfNone(cli: Cli): Promise<boolean> {
@@ -51,19 +50,20 @@ async function askPassword(prompts: Prompts, optional: boolean): Promise<Secret>
   return optional ? {} : { generate: {} };
 }
 
-function keepsSomething({ notes, totp, fields }: Setters): boolean {
-  return notes !== undefined || totp !== undefined || fields.length > 0;
+function keepsSomething({ notes, totp, fields }: Setters, asksForTotp: boolean): boolean {
+  return notes !== undefined || totp !== undefined || asksForTotp || fields.length > 0;
 }
 
 async function askForTheRest(
   cli: Cli,
   name: string,
-  user: string | undefined,
+  { user, totp = false }: AddOptions,
   setters: Setters,
 ): Promise<Secret & { username: string | null }> {
   const prompts = await cli.prompts();
+  const optional = keepsSomething(setters, totp);
   if (prompts === null) {
-    if (keepsSomething(setters)) return { username: orNull(user) };
+    if (optional) return { username: orNull(user) };
     throw new VaultError('usage', 'no password, and no terminal to ask on', {
       hint: '-g generates one, --password-stdin takes it from standard input',
     });
@@ -71,22 +71,39 @@ async function askForTheRest(
   await cli.client.ensureOpen();
   const username = orNull(user ?? (await prompts.text('Username (empty for none):')));
   await checkFree(cli, name, username);
-  return { username, ...(await askPassword(prompts, keepsSomething(setters))) };
+  return { username, ...(await askPassword(prompts, optional)) };
 }
 
 function orNull(text: string | undefined): string | null {
   return text === undefined || text === '' ? null : text;
 }
 
+/** Without a NAME all that a QR code holds is stored, under the names that it gives. */
+async function addFromQr(cli: Cli, { totpQr, tag, ...others }: AddOptions): Promise<void> {
+  if (totpQr === undefined) throw new VaultError('usage', 'missing required argument NAME', { hint: 'vault add --help' });
+  const given: readonly unknown[] = [others.user, others.url, others.generate, others.passwordStdin, others.notes, others.field];
+  if (given.some((option) => option !== undefined)) {
+    throw new VaultError('usage', '--totp-qr without a NAME takes names and usernames from the QR code: only -t goes with it');
+  }
+  const { readCodes } = await import('../totp-qr.ts');
+  const accounts = readCodes(cli, totpQr);
+  await createVaultIfNone(cli);
+  await (await import('../add-accounts.ts')).addAccounts(cli, accounts, tag);
+}
+
 /** `vault add NAME`. */
-export async function add(cli: Cli, name: string, { user, ...options }: AddOptions): Promise<void> {
+export async function add(cli: Cli, name: string | undefined, options: AddOptions): Promise<void> {
+  if (name === undefined) return addFromQr(cli, options);
   checkName(name);
   refusePasswordInUrl(name);
   const setters = await readSetters(cli, options);
   const isFirst = await createVaultIfNone(cli);
-  const { password, generate, urls, notes, totp, fields, tags } = setters;
+  const { password, generate, urls, notes, fields, tags } = setters;
   const asked =
-    password === undefined && generate === undefined ? await askForTheRest(cli, name, user, setters) : { username: orNull(user) };
+    password === undefined && generate === undefined
+      ? await askForTheRest(cli, name, options, setters)
+      : { username: orNull(options.user) };
+  const totp = options.totp === true ? await askTotp(cli) : setters.totp;
   const secret: Secret = { ...(generate === undefined ? {} : { generate }), ...asked };
   const json: CreateEntryRequest = {
     name,

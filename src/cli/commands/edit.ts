@@ -1,80 +1,44 @@
 import type { PatchEntryRequest } from '../../core/api.ts';
-import { fieldNamed } from '../../core/entry/field-named.ts';
 import type { Entry, EntryReference } from '../../core/entry/schema.ts';
 import { VaultError, type ErrorCode } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
 import { editText } from '../editor.ts';
 import { parseForm, writeForm, type Editable } from '../entry-form.ts';
+import { type Changes, patchOf } from '../entry-patch.ts';
 import { findEntry } from '../find-entry.ts';
 import { withSiteRules } from '../generator-options.ts';
-import { reducedName } from '../names.ts';
 import { readSetters, type SetterOptions, type Setters } from '../setters.ts';
 import { entryTitle } from '../text.ts';
+import { askTotp } from '../totp-input.ts';
 
-export interface EditOptions extends SetterOptions {
-  /** Selects. */
-  readonly user?: string;
-  readonly name?: string;
-  readonly username?: string;
+/** `user` selects. */
+export interface EditOptions extends SetterOptions, Changes {
   /** Asks for the new password. */
   readonly password?: boolean;
-  readonly unset?: readonly string[];
 }
 
-const setterNames = ['name', 'username', 'password', 'url', 'generate', 'passwordStdin', 'notes', 'field', 'tag', 'unset'] as const;
+const setterNames: readonly (keyof EditOptions)[] = [
+  'name',
+  'username',
+  'password',
+  'generate',
+  'passwordStdin',
+  'url',
+  'addUrl',
+  'removeUrl',
+  'notes',
+  'field',
+  'tag',
+  'addTag',
+  'removeTag',
+  'totp',
+  'totpStdin',
+  'totpQr',
+  'unset',
+];
 
 function hasSetters(options: EditOptions): boolean {
   return setterNames.some((name) => options[name] !== undefined && options[name] !== false);
-}
-
-/** The entry's fields with some set by name; each keeps its place. */
-function withFields(entry: Entry, changed: Setters['fields']): Entry['fields'] {
-  const fields = [...entry.fields];
-  for (const field of changed) {
-    const at = fields.findIndex(({ name }) => name === field.name);
-    if (at < 0) fields.push(field);
-    else fields[at] = field;
-  }
-  return fields;
-}
-
-/** The patch that unsets what `--unset` names. `field_not_found` where the entry has no such field. */
-function unsetting(entry: Entry, names: readonly string[]): PatchEntryRequest {
-  const patch: PatchEntryRequest = {};
-  const gone = new Set<number>();
-  for (const name of names) {
-    const found = name === 'tags' || name === 'tag' ? 'tags' : name === 'urls' ? 'url' : fieldNamed(entry, name);
-    if (found === null) {
-      throw new VaultError('field_not_found', `the entry has no field to unset by this name`, {
-        hint: 'vault get NAME --all shows what it has',
-      });
-    }
-    if (typeof found === 'number') gone.add(found);
-    else if (found === 'id' || found === 'code') throw new VaultError('usage', `${found} cannot be unset`);
-    else if (found === 'url') patch.urls = null;
-    else patch[found] = null;
-  }
-  if (gone.size > 0) patch.fields = entry.fields.filter((_, i) => !gone.has(i));
-  return patch;
-}
-
-function patchOf(entry: Entry, setters: Setters, { name, username, unset = [] }: EditOptions): PatchEntryRequest {
-  const cleared = unsetting(entry, unset);
-  const fields =
-    setters.fields.length === 0 ? {} : { fields: withFields({ ...entry, fields: cleared.fields ?? entry.fields }, setters.fields) };
-  const { password, generate, urls, notes, totp, tags } = setters;
-  return {
-    ...cleared,
-    ...(name === undefined ? {} : { name: reducedName(name, '--name') }),
-    ...(username === undefined ? {} : { username: username === '' ? null : username }),
-    ...(password === undefined ? {} : { password }),
-    ...(generate === undefined ? {} : { generate }),
-    ...(urls === undefined ? {} : { urls }),
-    ...(notes === undefined ? {} : { notes: notes === '' ? null : notes }),
-    ...(totp === undefined ? {} : { totp }),
-    ...(tags === undefined ? {} : { tags }),
-    ...fields,
-  };
 }
 
 async function askPassword(cli: Cli): Promise<string> {
@@ -85,6 +49,12 @@ async function askPassword(cli: Cli): Promise<string> {
     });
   }
   return prompts.secret('New password:', { reveal: true, validate: (value) => (value === '' ? 'type it, or Ctrl+C to leave' : true) });
+}
+
+/** The setters, with what is to be asked for. */
+async function askForTheRest(cli: Cli, setters: Setters, { password = false, totp = false }: EditOptions): Promise<Setters> {
+  const asked = password ? { ...setters, password: await askPassword(cli) } : setters;
+  return totp ? { ...asked, totp: await askTotp(cli) } : asked;
 }
 
 /** What an edited form changes. */
@@ -155,7 +125,7 @@ export async function edit(cli: Cli, name: string, options: EditOptions): Promis
   const entry = await findEntry(cli, { name, user: options.user, exact: true });
   const setters = await obeyingRules(cli, entry, given, options);
   const changed = hasSetters(options)
-    ? await send(cli, entry, patchOf(entry, asks ? { ...setters, password: await askPassword(cli) } : setters, options))
+    ? await send(cli, entry, patchOf(entry, await askForTheRest(cli, setters, options), options))
     : await editByHand(cli, entry);
   const { id, username, revision } = entry;
   if (cli.globals.json) cli.output.json(changed ?? { id, name: entry.name, username, revision });

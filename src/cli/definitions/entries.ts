@@ -8,16 +8,20 @@ import type { GetOptions } from '../commands/get.ts';
 import type { ListOptions } from '../commands/list.ts';
 import type { RemoveOptions } from '../commands/remove.ts';
 import type { RenameOptions } from '../commands/rename.ts';
+import type { TotpOptions } from '../commands/totp.ts';
+import { addGeneratorOptions } from './generator-options.ts';
 
 export const selectUser = ['-u, --user <user>', 'the entry with this username, where the name stands for several'] as const;
 
 /** The options that say what an entry holds; those that are lists replace what it has. */
 function addSetters(command: Command, instead = ''): Command {
-  return command
+  command
     .option('--url <url>', `where it is used${instead}; repeat for several`, collect)
-    .option('-g, --generate [length]', 'generate the password, of LENGTH characters (20)')
-    .option('--rules <rules>', 'what a generated password must obey, as in "minlength: 8; required: lower, upper"; empty for nothing')
+    .option('-g, --generate [length]', 'generate the password, of LENGTH characters (20); the options of vault generate go with it')
     .option('--password-stdin', 'read the password from standard input')
+    .option('--totp', 'ask for the TOTP secret')
+    .option('--totp-stdin', 'read the TOTP secret from standard input')
+    .option('--totp-qr <file>', 'take the TOTP secret from an image of its QR code (PNG, JPEG)')
     .option('--notes <text>', 'notes; @FILE and - read them from a file or standard input')
     .option(
       '--field <name=value>',
@@ -25,6 +29,7 @@ function addSetters(command: Command, instead = ''): Command {
       collect,
     )
     .option('-t, --tag <tag>', `a tag${instead}; repeat for several`, collect);
+  return addGeneratorOptions(command.optionsGroup('With -g:'));
 }
 
 /** The commands that people use every day. */
@@ -34,7 +39,7 @@ export function defineEntryCommands(program: Command, execute: Execute): void {
   const add = addSetters(
     new CommandWithLength('add')
       .description('store a login; what is missing is asked for')
-      .argument('<name>', 'what you will type to get it: github.com, work/db, or a URL')
+      .argument('[name]', 'what you will type to get it: github.com, work/db, or a URL; none with --totp-qr adds all that the code holds')
       .option('-u, --user <user>', 'the username'),
   );
   program.addCommand(add);
@@ -42,7 +47,7 @@ export function defineEntryCommands(program: Command, execute: Execute): void {
     command: add,
     examples: ['vault add github.com', 'vault add github.com -u me@example.com -g', `printf %s "$DSN" | vault add work/db --field dsn=-`],
     execute,
-    run: async (cli, name: string, options: AddOptions) => (await import('../commands/add.ts')).add(cli, name, options),
+    run: async (cli, name: string | undefined, options: AddOptions) => (await import('../commands/add.ts')).add(cli, name, options),
   });
 
   const get = program
@@ -59,6 +64,20 @@ export function defineEntryCommands(program: Command, execute: Execute): void {
     examples: ['vault get github.com -c', 'psql "$(vault get work/db -f dsn)"', 'vault get github.com --json | jq -r .username'],
     execute,
     run: async (cli, name: string, options: GetOptions) => (await import('../commands/get.ts')).get(cli, name, options),
+  });
+
+  const totp = program
+    .command('totp <name>')
+    .aliases(['otp', 'code'])
+    .description('print the current one-time code')
+    .option(...selectUser)
+    .option('-c, --clip', 'to the clipboard, which is cleared after a while')
+    .option('--min-validity <seconds>', 'wait for the next code if the present one ends sooner');
+  define({
+    command: totp,
+    examples: ['vault totp github.com -c', 'vault totp aws/root --min-validity 10'],
+    execute,
+    run: async (cli, name: string, options: TotpOptions) => (await import('../commands/totp.ts')).totp(cli, name, options),
   });
 
   const list = program
@@ -89,9 +108,14 @@ export function defineEntryCommands(program: Command, execute: Execute): void {
       .option(...selectUser)
       .option('--name <new>', 'a new name')
       .option('--username <new>', 'a new username; empty for none')
-      .option('--password', 'ask for a new password'),
+      .option('--password', 'ask for a new password')
+      .option('--unset <field>', 'take a field away; repeat for several', collect)
+      .option('--add-url <url>', 'one more URL; repeat for several', collect)
+      .option('--remove-url <url>', 'one URL less; repeat for several', collect)
+      .option('--add-tag <tag>', 'one more tag; repeat for several', collect)
+      .option('--remove-tag <tag>', 'one tag less; repeat for several', collect),
     ', instead of those it has',
-  ).option('--unset <field>', 'take a field away; repeat for several', collect);
+  );
   program.addCommand(edit);
   define({
     command: edit,
@@ -126,23 +150,13 @@ export function defineEntryCommands(program: Command, execute: Execute): void {
     run: async (cli, name: string, options: RemoveOptions) => (await import('../commands/remove.ts')).remove(cli, name, options),
   });
 
-  const generate = program
-    .command('generate')
-    .alias('gen')
-    .description('print a new password; nothing is stored')
-    .argument('[length]', 'how many characters (20)')
-    .option('--words <n>', 'words of the EFF list instead of characters')
-    .option('--no-symbols', 'no symbols')
-    .option('--no-digits', 'no digits')
-    .option('--no-upper', 'no capital letters')
-    .option('--no-lower', 'no small letters')
-    .option('--exclude <chars>', 'never these characters')
-    .option('--no-ambiguous', 'no characters that are easily mistaken for another')
-    .option('--min-digits <n>', 'so many digits at least')
-    .option('--min-symbols <n>', 'so many symbols at least')
-    .option('--separator <s>', 'what stands between words (-)')
-    .option('--rules <rules>', 'what it must obey, as in "minlength: 8; maxlength: 12; required: digit; allowed: lower, [-_]"')
-    .option('-c, --clip', 'to the clipboard, which is cleared after a while');
+  const generate = addGeneratorOptions(
+    program
+      .command('generate')
+      .alias('gen')
+      .description('print a new password; nothing is stored')
+      .argument('[length]', 'how many characters (20)'),
+  ).option('-c, --clip', 'to the clipboard, which is cleared after a while');
   define({
     command: generate,
     examples: [
