@@ -1,14 +1,15 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthorizedScope } from './scopes/scoped-tokens.ts';
 import type { AuthorizedSession } from './sessions/sessions.ts';
 
 /** How a request came in. The listener says so, never a header. */
 export type Way = 'socket' | 'tcp';
 
-/** What every listener gives the app with each request; `incoming` is missing where there is no server (tests). */
+/** What every listener gives the app with each request; `incoming` and `outgoing` are missing where there is no server (tests). */
 export interface Bindings {
   readonly way: Way;
   readonly incoming?: IncomingMessage;
+  readonly outgoing?: ServerResponse;
 }
 
 export interface AppEnv {

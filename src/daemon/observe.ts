@@ -19,7 +19,12 @@ const headers = Object.entries(standardHeaders);
 export function observe(log: Log): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const began = performance.now();
-    for (const [name, value] of headers) c.header(name, value);
+    const { outgoing } = c.env;
+    // A `Headers` object would cost as much as finding the route does.
+    for (const [name, value] of headers) {
+      if (outgoing === undefined) c.header(name, value);
+      else outgoing.setHeader(name, value);
+    }
     await next();
     const route = routePath(c, -1);
     log.request({

@@ -35,9 +35,9 @@ function byName(name: string): LookupStep {
 }
 
 /** Steps 3 and 4 look at an entry's URLs only: a name is never taken for a host. */
-function byHost(query: string): LookupStep[] {
+function* byHost(query: string): Generator<LookupStep> {
   const asked = queryHost(query);
-  if (asked === null) return [];
+  if (asked === null) return;
   const step = (host: string, same: (hostname: string) => boolean): LookupStep => ({
     by: { term: { kind: 'host', term: host } },
     matches: ({ urls }) =>
@@ -46,25 +46,29 @@ function byHost(query: string): LookupStep[] {
         return found !== null && (asked.port === null || asked.port === found.port) && same(found.hostname);
       }),
   });
-  const exact = step(asked.hostname, (hostname) => hostname === asked.hostname);
+  yield step(asked.hostname, (hostname) => hostname === asked.hostname);
   const domain = registrableDomain(asked.hostname);
-  return domain === null ? [exact] : [exact, step(domain, (hostname) => registrableDomain(hostname) === domain)];
+  if (domain !== null) yield step(domain, (hostname) => registrableDomain(hostname) === domain);
+}
+
+function* allSteps({ website, exact = false }: Query): Generator<LookupStep> {
+  const id = website.toLowerCase();
+  if (uuid.test(id)) yield { by: { id }, matches: (entry) => entry.id === id };
+  const { name, url } = reduceName(website);
+  if (url !== null) yield byName(website);
+  yield byName(name);
+  if (!exact) yield* byHost(website);
 }
 
 /**
  * How a query is answered (DESIGN section 3), in order: exact id; exact name; exact host; same registrable domain. The first
- * step that any entry matches decides, and all its matches count. A port in the query must be the one in effect in the URL.
+ * step that any entry matches decides, and all its matches count; later ones are not worked out then. A port in the query must
+ * be the one in effect in the URL.
  *
  * An http(s) URL is reduced to the name that `add` would give it; where an import brought that very URL as a name, it comes first.
  */
-export function querySteps({ website, username, exact = false }: Query): LookupStep[] {
-  const id = website.toLowerCase();
-  const { name, url } = reduceName(website);
-  const steps: LookupStep[] = [
-    ...(uuid.test(id) ? [{ by: { id }, matches: (entry: Candidate) => entry.id === id }] : []),
-    ...(url === null ? [] : [byName(website)]),
-    byName(name),
-    ...(exact ? [] : byHost(website)),
-  ];
-  return steps.map(({ by, matches }) => ({ by, matches: (entry) => hasUsername(entry, username) && matches(entry) }));
+export function* querySteps(query: Query): Generator<LookupStep> {
+  for (const { by, matches } of allSteps(query)) {
+    yield { by, matches: (entry) => hasUsername(entry, query.username) && matches(entry) };
+  }
 }

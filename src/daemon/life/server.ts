@@ -1,4 +1,4 @@
-import { createServer, IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { createApp } from '../app.ts';
@@ -44,8 +44,9 @@ export interface ListenerOptions {
 /** An HTTP server for one way in: every request it hands to the app says so. */
 export function createListener({ app, way, admit, timeouts }: ListenerOptions): Server {
   const answer = getRequestListener(
-    (request, { incoming }) => {
-      const bindings: Bindings = incoming instanceof IncomingMessage ? { way, incoming } : { way };
+    (request, { incoming, outgoing }) => {
+      const http1 = incoming instanceof IncomingMessage && outgoing instanceof ServerResponse;
+      const bindings: Bindings = http1 ? { way, incoming, outgoing } : { way };
       return app.fetch(request, bindings);
     },
     { errorHandler: bareErrorResponse },

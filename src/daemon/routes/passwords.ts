@@ -103,8 +103,7 @@ export function passwordRoutes(deps: AppDependencies) {
         scope === undefined
           ? await sessions.use(c.var.session, inBackground(c), (caller) => readEntry(vault, caller, wanted))
           : await sessions.scopes.use(scope, (rows) => readScoped(vault, rows, scope, { ...wanted, field }));
-      c.header('ETag', entityTag(found.revision));
-      return c.json(found, 200);
+      return c.json(found, 200, { ETag: entityTag(found.revision) });
     })
     .openapi(change, async (c) => {
       const id = existingId(c.req.valid('param').website);

@@ -19,7 +19,7 @@ import type { Schema } from './schema.ts';
 type Statement = BetterSqlite3.Statement;
 
 /** Prepares each text of SQL once, and turns SQLite's errors into ours. */
-function preparingOnce(database: BetterSqlite3.Database): SqliteDatabase {
+export function preparingOnce(database: BetterSqlite3.Database): SqliteDatabase {
   const prepared = new Map<string, SqliteStatement>();
   const guarded = <T>(action: () => T): T => {
     try {
@@ -59,8 +59,8 @@ const beginImmediate = CompiledQuery.raw('begin immediate');
 class ImmediateSqliteDriver extends SqliteDriver {
   readonly #database: BetterSqlite3.Database;
 
-  constructor(database: BetterSqlite3.Database) {
-    super({ database: preparingOnce(database) });
+  constructor(database: BetterSqlite3.Database, statements: SqliteDatabase) {
+    super({ database: statements });
     this.#database = database;
   }
 
@@ -75,9 +75,9 @@ class ImmediateSqliteDriver extends SqliteDriver {
 }
 
 /** Kysely on an open better-sqlite3 database, which it then owns: `destroy()` closes it. */
-export function kyselyOn(database: BetterSqlite3.Database): Kysely<Schema> {
+export function kyselyOn(database: BetterSqlite3.Database, statements: SqliteDatabase): Kysely<Schema> {
   const dialect: Dialect = {
-    createDriver: (): Driver => new ImmediateSqliteDriver(database),
+    createDriver: (): Driver => new ImmediateSqliteDriver(database, statements),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createAdapter: () => new SqliteAdapter(),
     createIntrospector: (db) => new SqliteIntrospector(db),

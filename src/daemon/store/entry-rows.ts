@@ -2,6 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import { sealOverhead } from '../../core/crypto/seal.ts';
 import type { ManifestRow } from '../../core/manifest/row.ts';
 import { bytesIn } from './bytes-column.ts';
+import type { Connection } from './connection.ts';
 import { Prepared } from './prepared.ts';
 import type { EntryTable, Schema } from './schema.ts';
 
@@ -15,13 +16,17 @@ export interface EntryRow extends ManifestRow {
   readonly lookupValues: readonly Buffer[];
 }
 
-type PlainRow = Omit<EntryRow, 'lookupValues'>;
+/** What every query here selects of an entry. */
+type StoredEntry = Omit<Selectable<EntryTable>, 'user'>;
 
-function plainRow({ seq, id, revision, trashed, wrapped_key: wrappedKey, body }: Omit<Selectable<EntryTable>, 'user'>): PlainRow {
-  return { seq, id: bytesIn(id), revision, trashed: trashed !== 0, wrappedKey: bytesIn(wrappedKey), body: bytesIn(body) };
+function entryRow({ seq, id, revision, trashed, wrapped_key: wrappedKey, body }: StoredEntry, lookupValues: readonly Buffer[]): EntryRow {
+  return { seq, id: bytesIn(id), revision, trashed: trashed !== 0, wrappedKey: bytesIn(wrappedKey), body: bytesIn(body), lookupValues };
 }
 
-const columns = ['seq', 'id', 'revision', 'trashed', 'wrapped_key', 'body'] as const;
+const columns = ['entries.seq', 'entries.id', 'entries.revision', 'entries.trashed', 'entries.wrapped_key', 'entries.body'] as const;
+
+/** An entry's lookup values in one text: a row for each of them costs more. */
+const hexOfValues = sql<string | null>`(select group_concat(hex(value)) from lookup_values where entry = entries.seq)`.as('hex');
 
 /** The lookup values that a text of hexadecimal values between commas holds, in ascending order. */
 function valuesIn(hex: unknown): Buffer[] {
@@ -32,41 +37,42 @@ function valuesIn(hex: unknown): Buffer[] {
 
 const none = Buffer.alloc(0);
 
-const entryById = new Prepared<Omit<Selectable<EntryTable>, 'user'>, [user: number, id: Buffer]>((db) =>
-  db.selectFrom('entries').select(columns).where('user', '=', 0).where('id', '=', none).compile(),
+const entryById = new Prepared<StoredEntry & { hex: string | null }, [user: number, id: Buffer]>((db) =>
+  db
+    .selectFrom('entries')
+    .select([...columns, hexOfValues])
+    .where('user', '=', 0)
+    .where('id', '=', none)
+    .compile(),
 );
 
-const entriesByValue = new Prepared<Omit<Selectable<EntryTable>, 'user'>, [value: Buffer, user: number]>((db) =>
+const entriesByValue = new Prepared<StoredEntry & { hex: string | null }, [value: Buffer, user: number]>((db) =>
   db
     .selectFrom('lookup_values')
     .innerJoin('entries', 'entries.seq', 'lookup_values.entry')
-    .select(['entries.seq', 'entries.id', 'entries.revision', 'entries.trashed', 'entries.wrapped_key', 'entries.body'])
+    .select([...columns, hexOfValues])
     .where('lookup_values.value', '=', none)
     .where('entries.user', '=', 0)
     .compile(),
 );
 
-const valuesOfEntry = new Prepared<{ value: Buffer }, [entry: number]>((db) =>
-  db.selectFrom('lookup_values').select('value').where('entry', '=', 0).orderBy('value').compile(),
-);
-
 export class EntryRows {
+  readonly #connection: Connection;
   readonly #db: Kysely<Schema>;
 
-  constructor(db: Kysely<Schema>) {
-    this.#db = db;
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#db = connection.db;
   }
 
   async byId(user: number, id: Buffer): Promise<EntryRow | null> {
-    const [row] = await entryById.run(this.#db, user, id);
-    return row === undefined ? null : await this.#withLookupValues(plainRow(row));
+    const [row] = entryById.run(this.#connection, user, id);
+    return row === undefined ? null : entryRow(row, valuesIn(row.hex));
   }
 
   /** The entries that have this lookup value, those in the trash too. */
   async byLookupValue(user: number, value: Buffer): Promise<EntryRow[]> {
-    const rows: EntryRow[] = [];
-    for (const row of await entriesByValue.run(this.#db, value, user)) rows.push(await this.#withLookupValues(plainRow(row)));
-    return rows;
+    return entriesByValue.run(this.#connection, value, user).map((row) => entryRow(row, valuesIn(row.hex)));
   }
 
   /**
@@ -81,7 +87,7 @@ export class EntryRows {
       .where('user', '=', user)
       .where('id', '>=', from);
     if (to !== null) query = query.where('id', '<', to);
-    const rows = (await query.orderBy('id').execute()).map(plainRow);
+    const rows = await query.orderBy('id').execute();
     if (rows.length === 0) return [];
     // One text per entry instead of a row per value: a login reads them all.
     const values = await this.#db
@@ -94,7 +100,7 @@ export class EntryRows {
       .groupBy('lookup_values.entry')
       .execute();
     const byEntry = new Map(values.map(({ entry, hex }) => [entry, valuesIn(hex)]));
-    return rows.map((row) => ({ ...row, lookupValues: byEntry.get(row.seq) ?? [] }));
+    return rows.map((row) => entryRow(row, byEntry.get(row.seq) ?? []));
   }
 
   async count(user: number): Promise<number> {
@@ -141,9 +147,5 @@ export class EntryRows {
       .insertInto('lookup_values')
       .values(values.map((value) => ({ entry, value })))
       .execute();
-  }
-
-  async #withLookupValues(row: PlainRow): Promise<EntryRow> {
-    return { ...row, lookupValues: (await valuesOfEntry.run(this.#db, row.seq)).map(({ value }) => bytesIn(value)) };
   }
 }

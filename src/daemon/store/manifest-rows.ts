@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { emptyLeaf, emptyNode, leavesOfNode } from '../../core/manifest/tree.ts';
 import { bytesIn } from './bytes-column.ts';
+import type { Connection } from './connection.ts';
 import { Prepared } from './prepared.ts';
 import type { Schema } from './schema.ts';
 
@@ -18,24 +19,26 @@ const leafOf = new Prepared<{ content: Buffer }, [user: number, leaf: number]>((
 
 /** The stored parts of each user's manifest. A leaf or node without a row is an empty one. */
 export class ManifestRows {
+  readonly #connection: Connection;
   readonly #db: Kysely<Schema>;
 
-  constructor(db: Kysely<Schema>) {
-    this.#db = db;
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#db = connection.db;
   }
 
   async root(user: number): Promise<Buffer | null> {
-    const [row] = await rootOf.run(this.#db, user);
+    const [row] = rootOf.run(this.#connection, user);
     return row === undefined ? null : bytesIn(row.root);
   }
 
   async node(user: number, node: number): Promise<Buffer> {
-    const [row] = await nodeOf.run(this.#db, user, node);
+    const [row] = nodeOf.run(this.#connection, user, node);
     return row === undefined ? emptyNode : bytesIn(row.content);
   }
 
   async leaf(user: number, leaf: number): Promise<Buffer> {
-    const [row] = await leafOf.run(this.#db, user, leaf);
+    const [row] = leafOf.run(this.#connection, user, leaf);
     return row === undefined ? emptyLeaf : bytesIn(row.content);
   }
 

@@ -1,4 +1,5 @@
 import type { CompiledQuery, Kysely } from 'kysely';
+import type { Connection } from './connection.ts';
 import type { Schema } from './schema.ts';
 
 /**
@@ -15,8 +16,8 @@ export class Prepared<Row, Parameters extends readonly unknown[]> {
   }
 
   /** Runs it; `parameters` are in the order in which the query names them. */
-  async run(db: Kysely<Schema>, ...parameters: Parameters): Promise<Row[]> {
-    this.#compiled ??= this.#compile(db);
-    return (await db.executeQuery<Row>({ ...this.#compiled, parameters })).rows;
+  run(connection: Connection, ...parameters: Parameters): Row[] {
+    this.#compiled ??= this.#compile(connection.db);
+    return connection.run(this.#compiled, parameters);
   }
 }

@@ -1,8 +1,7 @@
-import type { Kysely } from 'kysely';
 import { AttachmentRows } from './attachment-rows.ts';
+import type { Connection } from './connection.ts';
 import { EntryRows } from './entry-rows.ts';
 import { ManifestRows } from './manifest-rows.ts';
-import type { Schema } from './schema.ts';
 import { StagedRows } from './staged-rows.ts';
 import { TokenRows } from './token-rows.ts';
 import { UserRows } from './user-rows.ts';
@@ -19,11 +18,12 @@ export class Rows {
   /** Whether these rows may be older than the last commit: they are of a connection of their own. */
   readonly isSnapshot: boolean;
 
-  constructor(db: Kysely<Schema>, { isSnapshot }: { readonly isSnapshot: boolean }) {
+  constructor(connection: Connection, { isSnapshot }: { readonly isSnapshot: boolean }) {
+    const { db } = connection;
     this.isSnapshot = isSnapshot;
     this.users = new UserRows(db);
-    this.entries = new EntryRows(db);
-    this.manifest = new ManifestRows(db);
+    this.entries = new EntryRows(connection);
+    this.manifest = new ManifestRows(connection);
     this.staged = new StagedRows(db);
     this.tokens = new TokenRows(db);
     this.attachments = new AttachmentRows(db);

@@ -1,12 +1,10 @@
 import { chmodSync, closeSync, openSync, rmSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
-import type { Kysely } from 'kysely';
 import { VaultError } from '../../core/errors.ts';
-import { kyselyOn } from './dialect.ts';
+import { Connection } from './connection.ts';
 import { storeFailure } from './failures.ts';
 import { migrate, migrationCopies } from './migrate.ts';
 import { Rows } from './rows.ts';
-import type { Schema } from './schema.ts';
 
 /** "VALT": marks the file as ours (https://www.sqlite.org/pragma.html#pragma_application_id). */
 const applicationId = 0x56414c54;
@@ -78,10 +76,10 @@ export async function openStore(path: string): Promise<Store> {
   let database: BetterSqlite3.Database | undefined;
   try {
     database = openDatabase(path);
-    const db = kyselyOn(database);
-    await migrate(db, database);
+    const connection = new Connection(database);
+    await migrate(connection.db, database);
     syncEveryCommit(database);
-    const store = storeOn(path, database, db);
+    const store = storeOn(path, database, connection);
     await store.write((rows) => rows.staged.dropAll());
     return store;
   } catch (error) {
@@ -102,21 +100,17 @@ function unopened(error: unknown): unknown {
   return storeFailure(error);
 }
 
-function storeOn(path: string, database: BetterSqlite3.Database, db: Kysely<Schema>): Store {
-  let reader: Kysely<Schema> | undefined;
+function storeOn(path: string, database: BetterSqlite3.Database, main: Connection): Store {
+  let reader: Connection | undefined;
   const dataVersion = database.prepare('pragma data_version').pluck();
-  const readOnly = <T>(connection: Kysely<Schema>, work: (rows: Rows) => Promise<T>) =>
-    connection
-      .transaction()
-      .setAccessMode('read only')
-      .execute((transaction) => work(new Rows(transaction, { isSnapshot: connection !== db })));
+  const current = new Rows(main, { isSnapshot: false });
   return {
     path,
-    read: (work) => readOnly(db, work),
-    write: (work) => db.transaction().execute((transaction) => work(new Rows(transaction, { isSnapshot: false }))),
+    read: (work) => main.transaction('begin', () => work(current)),
+    write: (work) => main.transaction('begin immediate', () => work(current)),
     snapshot: (work) => {
-      reader ??= kyselyOn(connect(path, { readonly: true }));
-      return readOnly(reader, work);
+      const connection = (reader ??= new Connection(connect(path, { readonly: true })));
+      return connection.transaction('begin', () => work(new Rows(connection, { isSnapshot: true })));
     },
     foreignVersion: () => Number(dataVersion.get()),
     checkpoint: () => {
@@ -127,8 +121,8 @@ function storeOn(path: string, database: BetterSqlite3.Database, db: Kysely<Sche
       for (const copy of await migrationCopies(path)) rmSync(copy, { force: true });
     },
     close: async () => {
-      await reader?.destroy();
-      await db.destroy();
+      await reader?.close();
+      await main.close();
     },
   };
 }
