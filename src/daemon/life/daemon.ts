@@ -6,6 +6,7 @@ import { systemClock } from '../clock.ts';
 import { composeDaemon } from '../compose.ts';
 import { openStore } from '../store/store.ts';
 import { SeenManifests } from '../vault/seen.ts';
+import { Collector } from './collector.ts';
 import { removeDaemonFile, writeDaemonFile } from './daemon-file.ts';
 import { Lifetime } from './lifetime.ts';
 import { lockDatabase } from './lock.ts';
@@ -70,9 +71,11 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
     undo.push(forget);
     const lifetime = new Lifetime({ stay, sessions: () => sessions.count, working: (way) => passwords.working(way), end: onEnd });
     const sweep = setInterval(() => sessions.sweep(), sweepMilliseconds).unref();
+    const collector = new Collector();
     let ending = false;
     const admit = () => {
       lifetime.touched();
+      collector.touched();
       return !ending;
     };
     const onSocket = createListener({ app, way: 'socket', admit });
@@ -80,6 +83,7 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
     undo.push(async () => {
       ending = true;
       lifetime.stop();
+      collector.stop();
       clearInterval(sweep);
       await Promise.all([onSocket, onTcp].map((server) => closeServer(server, farewellMilliseconds)));
     });

@@ -34,7 +34,7 @@ function connect(path: string, options: BetterSqlite3.Options = {}): BetterSqlit
   database.pragma('foreign_keys = on');
   database.pragma('trusted_schema = off');
   database.pragma('secure_delete = on');
-  database.pragma('cache_size = -32768');
+  database.pragma('cache_size = -8192');
   return database;
 }
 
