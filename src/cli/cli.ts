@@ -20,6 +20,8 @@ export interface Globals {
 export interface Program {
   /** What starts this program again: the command and its first arguments. */
   readonly again: readonly [command: string, ...args: string[]];
+  /** The launcher of the command line, which finds out what is to run it. */
+  readonly vault: string;
   /** The launcher of the daemon. */
   readonly vaultd: string;
   /** Helper programs that come with the native program; null where the packages bring their own. */

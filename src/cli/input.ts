@@ -24,15 +24,16 @@ const mebibyte = 1024 * 1024;
 const newline = 0x0a;
 
 /** Reads to the end, or until there are so many lines: whoever writes a password may keep the pipe open. */
-async function readBytes(stream: AsyncIterable<Uint8Array | string>, lines: number): Promise<Buffer> {
+async function readBytes(stream: AsyncIterable<Uint8Array | string>, lines: number, limit = maxBytes): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   let seen = 0;
   for await (const chunk of stream) {
     const bytes = Buffer.from(chunk);
     length += bytes.length;
-    if (length > maxBytes) throw new VaultError('payload_too_large', 'standard input is larger than 8 MiB');
+    if (length > limit) throw new VaultError('payload_too_large', `standard input is larger than ${String(limit / 1024 / 1024)} MiB`);
     chunks.push(bytes);
+    if (lines === Infinity) continue;
     seen += bytes.filter((byte) => byte === newline).length;
     if (seen >= lines) break;
   }
@@ -67,12 +68,13 @@ function claimOnce(): Claim {
 }
 
 export function createStandardInput(stream: AsyncIterable<Uint8Array | string>, claim: Claim = claimOnce()): StandardInput {
-  const read = async (option: string, count = Infinity): Promise<string> => {
+  const bytes = async (option: string, limit: number, count = Infinity): Promise<Buffer> => {
     claim(option);
-    const bytes = await readBytes(stream, count);
-    if (bytes.length === 0) throw new VaultError('usage', `${option} found standard input empty`);
-    return decode(bytes, 'standard input');
+    const found = await readBytes(stream, count, limit);
+    if (found.length === 0) throw new VaultError('usage', `${option} found standard input empty`);
+    return found;
   };
+  const read = async (option: string, count?: number) => decode(await bytes(option, maxBytes, count), 'standard input');
   const lines = async (option: string, count: number) =>
     (await read(option, count)).split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
   const whole = async (option: string) => {
@@ -153,6 +155,15 @@ function readUpTo(file: number, limit: number): Buffer {
   return Buffer.concat(chunks);
 }
 
+/** The error for a file that a user named and that cannot be read: `usage`, with what the system says. */
+export function unreadable(path: string, error: unknown): VaultError {
+  if (error instanceof VaultError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return new VaultError('usage', `cannot read ${path === '' ? 'a file without a name' : path}: ${fileProblems[code] ?? code}`, {
+    cause: error,
+  });
+}
+
 /** The bytes of a file that a user named, at most so many MiB. `usage` where it cannot be read. */
 export function readNamedFile(path: string, maxMebibytes: number): Buffer {
   try {
@@ -165,11 +176,7 @@ export function readNamedFile(path: string, maxMebibytes: number): Buffer {
       closeSync(file);
     }
   } catch (error) {
-    if (error instanceof VaultError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new VaultError('usage', `cannot read ${path === '' ? 'a file without a name' : path}: ${fileProblems[code] ?? code}`, {
-      cause: error,
-    });
+    throw unreadable(path, error);
   }
 }
 

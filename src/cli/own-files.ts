@@ -13,6 +13,7 @@ export function ownFiles(main: string): Program {
   const root = join(here, isNative ? '../../..' : '../..');
   return {
     again: isNative ? [process.execPath] : [process.execPath, main],
+    vault: join(root, 'bin', 'vault'),
     vaultd: join(root, 'bin', 'vaultd'),
     helpers: isNative ? join(here, 'helpers') : null,
   };

@@ -3,6 +3,7 @@ import { version } from '../core/version.ts';
 import type { Execute } from './define.ts';
 import { defineAttachmentCommands } from './definitions/attachments.ts';
 import { defineEntryCommands } from './definitions/entries.ts';
+import { defineExchangeCommands } from './definitions/exchange.ts';
 import { defineProgramCommands } from './definitions/programs.ts';
 import { defineReferenceCommands } from './definitions/references.ts';
 import { defineSystemCommands } from './definitions/system.ts';
@@ -22,6 +23,7 @@ const groups = [
   defineEntryCommands,
   defineAttachmentCommands,
   defineReferenceCommands,
+  defineExchangeCommands,
   defineVaultCommands,
   defineTokenCommands,
   defineProgramCommands,

@@ -2,7 +2,7 @@ const numbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 export type EndingSignal = keyof typeof numbers;
 
-const endingSignals: readonly EndingSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
+export const endingSignals: readonly EndingSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
 
 /** What has to be put back when the command ends by a signal: a terminal's mode, a file with secrets. */
 export interface Signals {

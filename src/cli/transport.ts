@@ -151,6 +151,8 @@ async function exchange<T>(
     request.destroy();
     if (error instanceof VaultError || error instanceof NoDaemonError) throw error;
     const code = codeOf(error);
+    // A body that could not be made.
+    if (upload !== undefined && code === undefined) throw error;
     if (endpoint.kind === 'socket' && gone.has(code)) throw new NoDaemonError(sent, error);
     const reason = typeof code === 'string' ? ` (${code})` : '';
     throw new VaultError('daemon_unreachable', `cannot reach the daemon${reason}`, {

@@ -10,6 +10,8 @@ export interface Bindings {
   readonly way: Way;
   readonly incoming?: IncomingMessage;
   readonly outgoing?: ServerResponse;
+  /** Lets this request's body take as long as it likes: for streams, of callers whose token is valid. */
+  readonly unhurried?: () => void;
 }
 
 export interface AppEnv {

@@ -1,32 +1,15 @@
 import type { CreateEntryRequest } from '../../core/api.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
+import { createVaultIfNone } from '../first-vault.ts';
 import { withSiteRules } from '../generator-options.ts';
 import { checkName, refusePasswordInUrl } from '../names.ts';
-import { createdNote, createVault } from '../new-vault.ts';
 import type { Prompts } from '../prompts.ts';
 import { readSetters, type SetterOptions, type Setters } from '../setters.ts';
 import { entryTitle, escapeLine } from '../text.ts';
-import { defaultAccount } from '../../core/limits.ts';
 import { askTotp } from '../totp-input.ts';
-import { statusOfVault } from '../unlock.ts';
 
 export type AddOptions = SetterOptions;
-
-/** On a terminal, the first `add` creates the vault. True where it did. */
-async function createVaultIfNone(cli: Cli): Promise<boolean> {
-  if (cli.client.token() !== null || !cli.client.link.local || (await cli.prompts()) === null) return false;
-  try {
-    await statusOfVault(cli.client);
-  } catch (error) {
-    if (!(error instanceof VaultError) || error.code !== 'not_initialized') throw error;
-    cli.output.note('There is no vault yet: this makes one, and then stores the entry.');
-    await createVault(cli, { account: null, password: null, kitFile: null });
-    cli.output.note(createdNote(cli.client.accountFromEnvironment ?? defaultAccount, cli.output.noteStyle));
-    return true;
-  }
-  return false;
-}
 
 /** Refuses a second entry of one name and username before anybody types a password. */
 async function checkFree(cli: Cli, name: string, username: string | null): Promise<void> {
@@ -87,7 +70,7 @@ async function addFromQr(cli: Cli, { totpQr, tag, ...others }: AddOptions): Prom
   }
   const { readCodes } = await import('../totp-qr.ts');
   const accounts = readCodes(cli, totpQr);
-  await createVaultIfNone(cli);
+  await createVaultIfNone(cli, 'stores the entries');
   await (await import('../add-accounts.ts')).addAccounts(cli, accounts, tag);
 }
 
@@ -97,7 +80,7 @@ export async function add(cli: Cli, name: string | undefined, options: AddOption
   checkName(name);
   refusePasswordInUrl(name);
   const setters = await readSetters(cli, options);
-  const isFirst = await createVaultIfNone(cli);
+  const isFirst = await createVaultIfNone(cli, 'stores the entry');
   const { password, generate, urls, notes, fields, tags } = setters;
   const asked =
     password === undefined && generate === undefined

@@ -1,4 +1,5 @@
 import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { createApp } from '../app.ts';
@@ -11,7 +12,8 @@ const second = 1000;
 
 /**
  * Against clients that send slowly, or never end, to keep connections (slow loris): headers and requests have to arrive in
- * time, and connections are counted. Each listener has limits of its own, so that TCP cannot use up the socket's.
+ * time, and connections are counted. Each listener has limits of its own, so that TCP cannot use up the socket's. (What
+ * node:http knows as `requestTimeout` is kept here, because some requests may take longer than others.)
  */
 const defaultTimeouts = {
   headersTimeout: 10 * second,
@@ -41,19 +43,30 @@ export interface ListenerOptions {
   readonly timeouts?: Partial<typeof defaultTimeouts>;
 }
 
+function refuseMalformed(socket: Duplex): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  socket.end(malformed);
+  setTimeout(() => socket.destroy(), lingering).unref();
+}
+
 /** An HTTP server for one way in: every request it hands to the app says so. */
 export function createListener({ app, way, admit, timeouts }: ListenerOptions): Server {
+  const { requestTimeout, ...serverTimeouts } = { ...defaultTimeouts, ...timeouts };
+  const hurries = new WeakMap<IncomingMessage, NodeJS.Timeout>();
   const answer = getRequestListener(
     (request, { incoming, outgoing }) => {
       const http1 = incoming instanceof IncomingMessage && outgoing instanceof ServerResponse;
-      const bindings: Bindings = http1 ? { way, incoming, outgoing } : { way };
+      const bindings: Bindings = http1 ? { way, incoming, outgoing, unhurried: () => clearTimeout(hurries.get(incoming)) } : { way };
       return app.fetch(request, bindings);
     },
     { errorHandler: bareErrorResponse },
   );
   const latest = new WeakMap<Socket, ServerResponse>();
   // A request without `Host` is for the guard to refuse: node:http would answer it without a body.
-  const server = createServer({ ...defaultTimeouts, ...timeouts, requireHostHeader: false }, (incoming, outgoing) => {
+  const server = createServer({ ...serverTimeouts, requestTimeout: 0, requireHostHeader: false }, (incoming, outgoing) => {
     const { socket } = incoming;
     const before = latest.get(socket);
     // One request at a time: node:http begins with all that a client sends ahead, and keeps their answers if nobody reads them.
@@ -62,19 +75,15 @@ export function createListener({ app, way, admit, timeouts }: ListenerOptions): 
       return;
     }
     latest.set(socket, outgoing);
+    const hurry = setTimeout(() => refuseMalformed(socket), requestTimeout).unref();
+    hurries.set(incoming, hurry);
+    for (const event of ['end', 'close']) incoming.once(event, () => clearTimeout(hurry));
     // Who has read an answer to its end may ask again before node:http has noticed that it went out.
     if (before === undefined || before.writableFinished) void answer(incoming, outgoing);
     else before.once('finish', () => void answer(incoming, outgoing));
   });
   server.maxConnections = connectionsAtMost[way];
-  server.on('clientError', (_error, socket) => {
-    if (!socket.writable) {
-      socket.destroy();
-      return;
-    }
-    socket.end(malformed);
-    setTimeout(() => socket.destroy(), lingering).unref();
-  });
+  server.on('clientError', (_error, socket) => refuseMalformed(socket));
   return server;
 }
 

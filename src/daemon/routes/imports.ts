@@ -29,6 +29,7 @@ export function importRoutes({ sessions, vault }: AppDependencies) {
   });
   return new OpenAPIHono<AppEnv>().openapi(bring, async (c) => {
     const { onConflict, dryRun } = c.req.valid('query');
+    c.env.unhurried?.();
     const options = { onConflict, dryRun: dryRun === 'true' };
     return c.json(
       await sessions.use(c.var.session, inBackground(c), (caller) => importEntries(vault, caller, importedEntries(c), options)),

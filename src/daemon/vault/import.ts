@@ -93,7 +93,11 @@ async function stage(
   for (const [at, imported] of batch.entries()) {
     const content = contentOf(imported, staging.report);
     const place = wanted(staging, { content, attachments: imported.attachments }, existing[at] ?? [], options);
-    if (place === 'nowhere') continue;
+    if (place === 'conflict') {
+      const message = 'was left out: an entry of this name and username is there, and differs';
+      staging.report.problems.push({ place: imported.place ?? imported.name, message });
+    }
+    if (place === 'conflict' || place === 'nowhere') continue;
     staging.report.imported += 1;
     if (options.dryRun) continue;
     if (place === 'new') rows.push(await sealNew(context, caller, staging, imported, bodyOf(imported, content, now)));
@@ -147,7 +151,7 @@ function wanted(
   offered: Offered,
   existing: readonly OpenEntry[],
   { onConflict }: ImportOptions,
-): 'new' | 'nowhere' | OpenEntry {
+): 'new' | 'nowhere' | 'conflict' | OpenEntry {
   const digest = createHash('sha256').update(JSON.stringify(offered)).digest('base64');
   if (seen.has(digest) || existing.some(({ body }) => holds(body, offered))) {
     report.skipped += 1;
@@ -158,7 +162,7 @@ function wanted(
   if (other === undefined) return 'new';
   report.conflicts += 1;
   if (onConflict === 'replace') return other;
-  return onConflict === 'keep-both' ? 'new' : 'nowhere';
+  return onConflict === 'keep-both' ? 'new' : 'conflict';
 }
 
 /** Whether an entry has all of it already; files are known by name and size. */

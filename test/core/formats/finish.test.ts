@@ -3,7 +3,7 @@ import { finished } from '../../../src/core/formats/finish.ts';
 import { addField, addTotp, type Draft, type ImportedItem, type ImportResult, newDraft } from '../../../src/core/formats/item.ts';
 import { overflowField } from '../../../src/core/formats/overflow.ts';
 import { limits } from '../../../src/core/limits.ts';
-import { expectStorable } from './support.ts';
+import { expectStorable, workSeconds } from './support.ts';
 
 function finish(fill: (draft: Draft) => void): { item: ImportedItem; problems: string[] } {
   const draft = newDraft('item 1');
@@ -110,9 +110,9 @@ describe('an imported item', () => {
       draft.tags.push(`tag ${at}`);
       addField(draft, `bad\nname ${at}`, 'x', false);
     }
-    const begun = performance.now();
+    const begun = workSeconds();
     const results = [...finished(draft)];
-    expect(performance.now() - begun).toBeLessThan(3000);
+    expect(workSeconds() - begun).toBeLessThan(3);
     const items = results.flatMap((result) => ('item' in result ? [result.item] : []));
     expect(items.map(({ content }) => content.tags.length)).toEqual([1000]);
     expect(items[0]?.attachments.map(({ name }) => name)).toEqual(['fields.json', 'urls.txt', 'tags.txt']);

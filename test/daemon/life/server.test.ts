@@ -120,6 +120,32 @@ describe('a listener', () => {
     }
   });
 
+  it('lets an import take its time, once its token is known to be good', async () => {
+    const daemon = await freshDaemon();
+    const { token } = await daemon.addUser('alice');
+    const where = await listening(daemon, 'socket', { timeouts: { requestTimeout: 200 } });
+    const slow = (authorization: string) => {
+      const headers = [
+        'Host: localhost',
+        `Authorization: Bearer ${authorization}`,
+        'Content-Type: application/x-ndjson',
+        'Content-Length: 18',
+      ];
+      const socket = connect(place(where), () =>
+        socket.write(['POST /imports HTTP/1.1', ...headers, 'Connection: close', '', '{"name":'].join('\r\n')),
+      );
+      setTimeout(() => socket.write('"patient"}'), 800);
+      return new Promise<string>((resolve) => {
+        const chunks: Buffer[] = [];
+        socket.on('data', (chunk) => chunks.push(chunk));
+        socket.on('error', () => undefined);
+        socket.on('close', () => resolve(Buffer.concat(chunks).toString()));
+      });
+    };
+    expect(await slow(token)).toMatch(/^HTTP\/1.1 200 [^]*"imported":1/);
+    expect(await slow('none')).not.toMatch(/^HTTP\/1.1 200 /);
+  });
+
   it('lets go of who says nothing and does not hang up', async () => {
     const timeouts = { headersTimeout: 1000, requestTimeout: 1000, connectionsCheckingInterval: 50 };
     const where = await listening(await freshDaemon(), 'tcp', { timeouts });

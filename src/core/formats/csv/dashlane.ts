@@ -3,6 +3,7 @@ import { addField, type Draft, type ImportResult, setUsername } from '../item.ts
 import { bytesSource, type ByteSource } from '../source.ts';
 import { isZip, openZip, type ZipFile } from '../zip.ts';
 import { type CsvLayout, hasCsvHeader, readCsv } from './layout.ts';
+import { csvHead } from './table.ts';
 import { type Take, take, takeField } from './take.ts';
 
 function has(...wanted: string[]) {
@@ -116,9 +117,16 @@ function tablesIn(source: ByteSource): ZipFile[] {
   return [...openZip(source).values()].filter(({ name }) => name.toLowerCase().endsWith('.csv'));
 }
 
-/** What a file that somebody calls Dashlane's may be is more than this: without a header it looks like nothing in particular. */
+/** Without a header a table looks like nothing in particular, unless most of its second column are addresses. */
+function looksHeaderless(source: ByteSource): boolean {
+  const { beginning } = csvHead(source);
+  const addresses = beginning.filter(([, second = '']) => /^https?:\/\//i.test(second)).length;
+  return addresses * 2 > beginning.length && headerless.header?.(beginning) != null;
+}
+
+/** What a file that somebody calls Dashlane's may be is more than this. */
 export function isDashlane(source: ByteSource): boolean {
-  if (!isZip(source)) return hasCsvHeader(source, tables);
+  if (!isZip(source)) return hasCsvHeader(source, tables) || looksHeaderless(source);
   try {
     return tablesIn(source).some(({ name }) => name.endsWith('credentials.csv'));
   } catch (error) {

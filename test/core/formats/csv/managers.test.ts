@@ -145,6 +145,18 @@ describe('Dashlane', () => {
     expect(problems.map(({ place }) => place)).toEqual(['credentials.csv, line 2']);
   });
 
+  it('knows old files without a header by the addresses in their second column, and no other table', async () => {
+    const rows = '"lonely"\n"A","https://a.example","u","p",""\n"B","http://b.example","v","w",""\n';
+    expect((await readDetected('dashlane', rows)).items).toHaveLength(3);
+    for (const other of [
+      `name,url,login,password,note\n${rows.slice(9)}`,
+      '"A","x","u","p",""\n"B","y","v","w",""\n',
+      '"https://a.example","u"\n',
+    ]) {
+      await expect(readDetected('dashlane', other)).rejects.toThrow();
+    }
+  });
+
   it('reads old files without a header where the format is named', async () => {
     const { items } = await readAs('dashlane', '"lonely"\n"A","https://a.example","u","p",""\n"B","","v","w","n",""\n');
     expect(items.map(({ content }) => [content.name, content.username, content.password, content.notes])).toEqual([

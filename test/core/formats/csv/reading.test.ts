@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ByteSource } from '../../../../src/core/formats/source.ts';
 import { fileFormat } from '../../../../src/core/formats/registry.ts';
 import { vaultError } from '../../support.ts';
-import { only, plainOptions, readAs, readDetected } from '../support.ts';
+import { only, plainOptions, readAs, readDetected, workSeconds } from '../support.ts';
 
 const chrome = 'name,url,username,password,note\n"Müller, 💥",https://example.com/,me,"p,""w",zwei\n';
 
@@ -116,11 +116,11 @@ describe('a CSV file', () => {
       },
     };
     const before = process.memoryUsage().rss;
-    const begun = performance.now();
+    const begun = workSeconds();
     let count = 0;
     for await (const result of fileFormat('chrome')?.read(source, plainOptions) ?? []) if ('item' in result) count++;
     expect(count).toBe(rows);
     expect(process.memoryUsage().rss - before).toBeLessThan(250 * 1024 * 1024);
-    expect(rows / ((performance.now() - begun) / 1000)).toBeGreaterThan(50_000);
+    expect(rows / (workSeconds() - begun)).toBeGreaterThan(50_000);
   });
 });

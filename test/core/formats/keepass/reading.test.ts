@@ -5,7 +5,7 @@ import { aesKdf, compositeKey, sha256 } from '../../../../src/core/formats/keepa
 import { streamIds } from '../../../../src/core/formats/keepass/stream.ts';
 import { VaultError } from '../../../../src/core/errors.ts';
 import { vaultError } from '../../support.ts';
-import { only, readAs, readDetected, shownFields } from '../support.ts';
+import { only, readAs, readDetected, shownFields, workSeconds } from '../support.ts';
 import { writeKdbx3 } from './kdbx3.ts';
 
 const password = { filePassword: () => Promise.resolve('password') };
@@ -123,9 +123,9 @@ describe('the XML of KeePass', () => {
     const entries = Array.from({ length: 9 }, (_, at) =>
       entry(text('Title', `e${at}`) + text('Notes', at === 0 ? 'x'.repeat(1000) : ref(at - 1).repeat(10)), uuid(at).toString('base64')),
     );
-    const begun = performance.now();
+    const begun = workSeconds();
     await readAs('keepass-xml', database(entries.join('')));
-    expect(performance.now() - begun).toBeLessThan(1000);
+    expect(workSeconds() - begun).toBeLessThan(1);
   });
 
   it('keeps expiry, auto-type and data of plugins', async () => {
