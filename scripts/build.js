@@ -17,7 +17,7 @@ const dist = join(root, 'dist');
 const stampFile = join(dist, 'build.json');
 
 /** Left to be loaded from node_modules: native code, and clipboardy, which starts helper programs that lie beside it. */
-const external = ['argon2', 'better-sqlite3', 'clipboardy'];
+const external = ['@lydell/node-pty', 'argon2', 'better-sqlite3', 'clipboardy'];
 
 /** The files of swagger-ui-dist that the docs page loads, and the licence they come under. */
 const docsFiles = ['swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt', 'swagger-ui.css', 'favicon-32x32.png', 'LICENSE', 'NOTICE'];
@@ -152,8 +152,10 @@ function compileNative() {
   mkdirSync(workshop, { recursive: true });
   const flags = ['--compile', '--splitting', '--minify', '--bytecode', '--format=esm', `--define=VAULT_VERSION=${JSON.stringify(version)}`];
   // Without these the program would load `.env` and `bunfig.toml`, whose `preload` is code, from wherever it is started.
+  // Bun has pseudo-terminals of its own.
+  const without = ['--external=@lydell/node-pty'];
   const safe = ['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'];
-  execFileSync(bun, ['build', ...flags, ...safe, `--outfile=${fresh}`, join(root, 'src', 'cli', 'main.ts')], {
+  execFileSync(bun, ['build', ...flags, ...safe, ...without, `--outfile=${fresh}`, join(root, 'src', 'cli', 'main.ts')], {
     cwd: workshop,
     env: { PATH: process.env['PATH'] ?? '', HOME: workshop, TMPDIR: workshop },
     stdio: ['ignore', 'ignore', 'inherit'],

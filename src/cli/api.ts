@@ -36,6 +36,8 @@ export interface CallOptions {
   readonly background?: boolean;
   /** A body that is no JSON. */
   readonly upload?: Upload;
+  /** What an entry is read for, where its owner named it beforehand: such reads are exempt from the brake on reading much. */
+  readonly purpose?: 'run' | 'inject';
   /** How long an answer may take: key derivation queues. */
   readonly timeoutSeconds?: number;
 }
@@ -65,6 +67,7 @@ export function encodeCall<P extends Path, M extends Method<P>>(call: Call<P, M>
   if (options.token != null) headers['Authorization'] = `Bearer ${options.token}`;
   if (options.ifMatch !== undefined) headers['If-Match'] = `"${String(options.ifMatch)}"`;
   if (options.background === true) headers['Vault-Background'] = 'true';
+  if (options.purpose !== undefined) headers['Vault-Purpose'] = options.purpose;
   const body = call.json === undefined ? undefined : JSON.stringify(call.json);
   // The daemon refuses it too, but may hang up before it has read all of it, and the answer would be lost.
   if (body !== undefined && Buffer.byteLength(body) > limits.bodyBytes) {

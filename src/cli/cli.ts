@@ -26,6 +26,8 @@ export interface Program {
   readonly vaultd: string;
   /** Helper programs that come with the native program; null where the packages bring their own. */
   readonly helpers: string | null;
+  /** The caller's umask, for programs that are run in the caller's name. */
+  readonly umask: number;
 }
 
 /** All that a command works with. */

@@ -3,12 +3,12 @@ import { helperCommands } from './hidden.ts';
 import { ownFiles } from './own-files.ts';
 import { runQuickly } from './quick.ts';
 
-process.umask(0o077);
+const umask = process.umask(0o077);
 
 const args = process.argv.slice(2);
 const isHelper = Object.values<string | undefined>(helperCommands).includes(args[0]);
 if (!(await runQuickly(args, process.env))) {
-  const files = ownFiles(fileURLToPath(import.meta.url));
+  const files = ownFiles(fileURLToPath(import.meta.url), umask);
   const status = isHelper
     ? await (await import('./helpers/helper.ts')).runHelper(args, files)
     : await (await import('./command-line.ts')).runCommandLine(args, files);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, linkSync, lstatSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { VaultError } from '../core/errors.ts';
 import type { Signals } from './signals.ts';
@@ -16,8 +16,8 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
-function isThere(path: string): VaultError {
-  return new VaultError('file_exists', `${path} is there already`, { hint: 'give a file that does not exist yet' });
+function isThere(path: string, hint = 'give a file that does not exist yet'): VaultError {
+  return new VaultError('file_exists', `${path} is there already`, { hint });
 }
 
 /** A path that a file can be written to: in a directory that is named instead, it gets this name. */
@@ -28,16 +28,27 @@ function newPath(path: string, name: string): string {
   return path;
 }
 
+/** A path that a file can be written to, in place of one that is there only where that is wanted; never of a directory, a device or a pipe. */
+function givenPath(path: string, replace: boolean): string {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return path;
+  if (!replace) throw isThere(path, '--force overwrites it');
+  if (found.isFile() || found.isSymbolicLink()) return path;
+  throw new VaultError('usage', `${path} is no file that could be overwritten`);
+}
+
+/** Where a file is to be: in the directory `path` under `name`, or at `path` itself, where it may `replace` another one. */
+export type NewFile = { readonly path: string; readonly name: string } | { readonly path: string; readonly replace: boolean };
+
 /**
- * Writes a file 0600 that was not there before, whole or not at all, whatever ends the command; gives its path. Where `path` is a
- * directory, the file gets `name` in it. `file_exists`, `usage` where it cannot be made.
+ * Writes a file 0600 that was not there before or is to be replaced, whole or not at all, whatever ends the command; gives its path. `file_exists`, `usage` where it cannot be made.
  */
 export async function writeNewFile(
-  { path, name }: { readonly path: string; readonly name: string },
+  wanted: NewFile,
   signals: Signals,
-  content: AsyncIterable<Uint8Array>,
+  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<string> {
-  const target = newPath(path, name);
+  const target = 'name' in wanted ? newPath(wanted.path, wanted.name) : givenPath(wanted.path, wanted.replace);
   const fresh = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomBytes(6).toString('hex')}.part`);
   let file: number;
   try {
@@ -56,7 +67,8 @@ export async function writeNewFile(
     } finally {
       closeSync(file);
     }
-    putInPlace(fresh, target);
+    if ('replace' in wanted && wanted.replace) renameSync(fresh, target);
+    else putInPlace(fresh, target);
     return target;
   } finally {
     discard();

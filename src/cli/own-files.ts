@@ -6,9 +6,9 @@ export const isNative = process.versions['bun'] !== undefined;
 
 /**
  * Where the program's own files are. The native one lies in dist/native/SYSTEM/, as its own path says; `main` is the path of
- * dist/cli/main.js for Node.js.
+ * dist/cli/main.js for Node.js, `umask` the one that the caller had.
  */
-export function ownFiles(main: string): Program {
+export function ownFiles(main: string, umask: number): Program {
   const here = dirname(isNative ? process.execPath : main);
   const root = join(here, isNative ? '../../..' : '../..');
   return {
@@ -16,5 +16,6 @@ export function ownFiles(main: string): Program {
     vault: join(root, 'bin', 'vault'),
     vaultd: join(root, 'bin', 'vaultd'),
     helpers: isNative ? join(here, 'helpers') : null,
+    umask,
   };
 }

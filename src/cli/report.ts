@@ -7,6 +7,7 @@ import { escapeLine, safeJson } from './text.ts';
 /** What stands below an error's line for people: candidates of an ambiguous name, names that may have been meant. */
 function detailLines({ code, details }: VaultError): string[] {
   if (code === 'entry_ambiguous' && Array.isArray(details?.['candidates'])) return details['candidates'].map(candidateLine);
+  if (Array.isArray(details?.['references'])) return details['references'].map(referenceLine);
   if (code === 'invalid_request' && Array.isArray(details?.['issues'])) return details['issues'].slice(1).map(issueLine);
   return [];
 }
@@ -18,6 +19,12 @@ function property(value: unknown, key: string): unknown {
 function candidateLine(candidate: unknown): string {
   const [id, name, username] = ['id', 'name', 'username'].map((key) => property(candidate, key));
   return `  ${[id, name, username].map((part) => (typeof part === 'string' ? escapeLine(part) : '-')).join('  ')}`;
+}
+
+/** A reference that leads nowhere: where it stands, the reference, and why (read-references.ts). */
+function referenceLine(found: unknown): string {
+  const parts = ['where', 'reference', 'message'].map((key) => property(found, key));
+  return `  ${parts.map((part) => (typeof part === 'string' ? escapeLine(part) : '-')).join('  ')}`;
 }
 
 function issueLine(issue: unknown): string {

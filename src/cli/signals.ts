@@ -1,6 +1,6 @@
 const numbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
-export type EndingSignal = keyof typeof numbers;
+type EndingSignal = keyof typeof numbers;
 
 export const endingSignals: readonly EndingSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
 
@@ -9,13 +9,13 @@ export interface Signals {
   /** Runs `cleanup` if a signal ends the command; the result takes it back. Cleanups are synchronous, last one first. */
   onEnd(cleanup: () => void): () => void;
   /** While `work` runs, these signals belong to a program that we wait for: `handle` gets them, and the command goes on. */
-  during<T>(signals: readonly EndingSignal[], handle: (signal: EndingSignal) => void, work: () => Promise<T>): Promise<T>;
+  during<T>(signals: readonly NodeJS.Signals[], handle: (signal: NodeJS.Signals) => void, work: () => Promise<T>): Promise<T>;
 }
 
 /** Takes over the signals that end a command: each cleans up, and exits with 128 + its number, as a shell would report it. */
 export function handleSignals(): Signals {
   const cleanups: (() => void)[] = [];
-  const lent = new Map<EndingSignal, (signal: EndingSignal) => void>();
+  const lent = new Map<NodeJS.Signals, (signal: NodeJS.Signals) => void>();
   for (const signal of endingSignals) {
     process.on(signal, () => {
       const borrower = lent.get(signal);
@@ -35,11 +35,14 @@ export function handleSignals(): Signals {
       };
     },
     during: async (signals, handle, work) => {
+      const others = signals.filter((signal) => !Object.hasOwn(numbers, signal));
       for (const signal of signals) lent.set(signal, handle);
+      for (const signal of others) process.on(signal, handle);
       try {
         return await work();
       } finally {
         for (const signal of signals) lent.delete(signal);
+        for (const signal of others) process.removeListener(signal, handle);
       }
     },
   };

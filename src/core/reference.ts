@@ -43,8 +43,13 @@ export function parseReference(text: string): Reference {
   return { name: decode(name), username: username === undefined ? null : decode(username), field: decode(field) };
 }
 
+/** Percent-encoding as far as it is needed: what people type in names and addresses stays as it is. */
+function encode(text: string, plain: RegExp): string {
+  return encodeURIComponent(text).replace(plain, (code) => decodeURIComponent(code));
+}
+
 /** The one spelling of a reference that is compared and fingerprinted; `parseReference` reads it back. */
 export function formatReference({ name, username, field }: Reference): string {
-  const user = username === null ? '' : `?username=${encodeURIComponent(username)}`;
-  return `${scheme}${encodeURIComponent(name)}${user}/${encodeURIComponent(field)}`;
+  const user = username === null ? '' : `?username=${encode(username, /%(?:3A|40)/g)}`;
+  return `${scheme}${encode(name, /%(?:2F|3A|40)/g)}${user}/${encodeURIComponent(field)}`;
 }

@@ -12,6 +12,7 @@ const keys = {
   down: '\x1b[B',
   'ctrl-c': '\x03',
   'ctrl-d': '\x04',
+  'ctrl-z': '\x1a',
 } as const;
 
 export type Key = keyof typeof keys;

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { closeSync, createReadStream, openSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { VaultError } from '../../core/errors.ts';
+import { statusOf, withUmask, type Child, type RunChild } from './child.ts';
+import { maskOutput, pipePatience, terminalPatience } from './masked-output.ts';
+import { openPipe, type Pipe } from './pipes.ts';
+
+/** What a terminal sends to the command as well as to us: handing it on too would double it. */
+const fromTerminal: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP']);
+
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function cannotRun(cause: Error): VaultError {
+  const code = 'code' in cause ? String(cause.code) : 'unknown';
+  if (code !== 'E2BIG') return new VaultError('usage', `the command cannot be run (${code})`, { cause });
+  const hint = 'give long values on a file descriptor: --fd 3=vault://…';
+  return new VaultError('usage', 'the environment and the arguments are too long together', { hint, cause });
+}
+
+/** Passes one of the command's outputs on, masked; resolves when nobody holds it any more. */
+function passOn(pipe: Pipe, to: Writable & { readonly isTTY?: boolean }, secrets: readonly string[]): Promise<void> {
+  const from = createReadStream('', { fd: pipe.reading });
+  const masked = maskOutput(secrets, to.isTTY === true ? terminalPatience : pipePatience, (bytes) => {
+    if (to.write(bytes)) return;
+    from.pause();
+    to.once('drain', () => from.resume());
+  });
+  from.on('data', (bytes) => {
+    masked.write(Buffer.from(bytes));
+  });
+  // Whoever read us has gone: the command learns it when it writes again, as from a pipe of its own.
+  to.removeAllListeners('error');
+  to.on('error', () => from.destroy());
+  return new Promise((resolve) => {
+    from.once('end', () => {
+      masked.flush();
+    });
+    from.once('close', resolve);
+  });
+}
+
+function stdioOf({ files }: Child, outputs: readonly Pipe[]): ('inherit' | 'ignore' | number)[] {
+  const [stdout, stderr] = outputs.map(({ writing }) => writing);
+  const stdio: ('inherit' | 'ignore' | number)[] = ['inherit', stdout ?? 'inherit', stderr ?? 'inherit'];
+  for (const { number, descriptor } of files) {
+    while (stdio.length < number) stdio.push('ignore');
+    stdio[number] = descriptor;
+  }
+  return stdio;
+}
+
+/**
+ * Runs the command in our own place: our session, our process group, our standard input. So a terminal's keys and signals reach it as if
+ * it had been started without us. What it prints goes through a pipe where something is to be masked.
+ */
+export const runPlainly: RunChild = async ({ program, signals, paths }, child) => {
+  const [path, ...args] = child.command;
+  const outputs = child.secrets === null ? [] : [openPipe(paths.runtimeDir), openPipe(paths.runtimeDir)];
+  const running = withUmask(program.umask, () => spawn(path, args, { env: { ...child.env }, stdio: stdioOf(child, outputs) }));
+  for (const { writing } of outputs) closeSync(writing);
+  const ended = new Promise<number>((resolve, reject) => {
+    running.once('error', (error) => {
+      reject(cannotRun(error));
+    });
+    running.once('exit', (code, signal) => {
+      resolve(statusOf(code, signal));
+    });
+  });
+  const ours = [process.stdout, process.stderr] as const;
+  const passed = outputs.map((pipe, i) => passOn(pipe, ours[i] ?? process.stderr, child.secrets ?? []));
+  const doubled: ReadonlySet<NodeJS.Signals> = hasTerminal() ? fromTerminal : new Set<NodeJS.Signals>();
+  return await signals.during(
+    ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGTERM', 'SIGUSR1', 'SIGUSR2'],
+    (signal) => {
+      if (!doubled.has(signal)) running.kill(signal);
+    },
+    async () => {
+      const status = await ended;
+      await Promise.all(passed);
+      return status;
+    },
+  );
+};

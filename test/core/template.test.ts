@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fillTemplate, parseTemplate } from '../../src/core/template.ts';
+
+function fill(text: string, ...values: string[]): string {
+  return fillTemplate(parseTemplate(Buffer.from(text)), values).toString();
+}
+
+describe('a template', () => {
+  it.each([
+    ['a: {{ vault://db/password }}\n', 'a: 1\n'],
+    ['{{vault://a/b}}{{\tvault://a/b\t}}', '12'],
+    ['{{ other }} {{vault}} {vault://a/b} vault://a/b }}', '{{ other }} {{vault}} {vault://a/b} vault://a/b }}'],
+    ['{{{ vault://a/b }}}', '{1}'],
+    ['ä {{ vault://ä/ü }} 🔑', 'ä 1 🔑'],
+    ['', ''],
+  ])('%j is filled', (text, filled) => {
+    expect(fill(text, '1', '2')).toBe(filled);
+  });
+
+  it('is filled once: what a value holds is no template', () => {
+    expect(fill('{{ vault://a/b }}', '{{ vault://c/d }}')).toBe('{{ vault://c/d }}');
+  });
+
+  it('keeps every byte of any encoding', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), fc.uint8Array(), (before, after) => {
+        const whole = Buffer.concat([before, Buffer.from('{{ vault://a/b }}'), after]);
+        fc.pre(!Buffer.from(before).includes('{') && !Buffer.from(after).includes('{'));
+        const filled = fillTemplate(parseTemplate(whole), ['x']);
+        expect(filled).toEqual(Buffer.concat([before, Buffer.from('x'), after]));
+      }),
+    );
+  });
+
+  it.each([
+    ['\n\n{{ vault://a }}', 3],
+    ['{{ vault://a b/c }}', 1],
+    ['{{ vault://a/b }}\n{{ vault://a/b }\n}}', 2],
+    ['x\n{{ vault://a/b', 2],
+  ])('%j is refused with its line', (text, line) => {
+    expect(() => parseTemplate(Buffer.from(text))).toThrow(new RegExp(`^line ${String(line)}: `));
+    expect(() => parseTemplate(Buffer.from(text))).toThrow(expect.objectContaining({ code: 'usage' }));
+  });
+});
