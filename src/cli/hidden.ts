@@ -6,3 +6,6 @@ export const completeCommand = 'complete-line';
 
 /** The credential helpers, which bin/git-credential-vault and bin/docker-credential-vault start. */
 export const helperCommands = { git: 'helper-git', docker: 'helper-docker' } as const;
+
+/** Rates passwords for the audit. */
+export const rateCommand = 'rate-passwords';

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { collect, define, type Execute } from '../define.ts';
 import { CommandWithLength } from '../length-option.ts';
+import type { AuditOptions } from '../commands/audit.ts';
 import type { AddOptions } from '../commands/add.ts';
 import type { EditOptions } from '../commands/edit.ts';
 import type { GenerateOptions } from '../commands/generate.ts';
@@ -168,5 +169,22 @@ export function defineEntryCommands(program: Command, execute: Execute): void {
     execute,
     run: async (cli, length: string | undefined, options: GenerateOptions) =>
       (await import('../commands/generate.ts')).generate(cli, length, options),
+  });
+
+  const audit = program
+    .command('audit [pattern]')
+    .description('look for weak, reused, old and breached passwords, and URLs without encryption')
+    .option('--hibp <file>', 'the list of breached passwords from haveibeenpwned.com: SHA-1, ordered by hash')
+    .option('--max-age <days>', 'passwords older than this are old (365); 0 for any age');
+  define({
+    command: audit,
+    examples: [
+      'vault audit',
+      'vault audit --hibp pwned-passwords-sha1-ordered-by-hash.txt',
+      "vault audit --json | jq -r '.findings[].name'",
+    ],
+    execute,
+    run: async (cli, pattern: string | undefined, options: AuditOptions) =>
+      (await import('../commands/audit.ts')).audit(cli, pattern, options),
   });
 }

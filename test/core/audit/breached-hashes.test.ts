@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BreachedHashes, type RandomAccess } from '../../../src/core/audit/breached-hashes.ts';
+import { thrownBy, vaultError } from '../support.ts';
+
+const sha1 = (text: string) => createHash('sha1').update(text).digest('hex').toUpperCase();
+
+/** A file in memory that counts how often it is read. */
+function fileOf(content: string | Buffer): RandomAccess & { readonly reads: number } {
+  const bytes = Buffer.from(content);
+  let reads = 0;
+  return {
+    size: bytes.length,
+    read: (offset, length) => {
+      reads += 1;
+      return bytes.subarray(offset, offset + length);
+    },
+    get reads() {
+      return reads;
+    },
+  };
+}
+
+function listOf(hashes: readonly string[], { end = '\r\n', counts = true, lastEnd = true } = {}): string {
+  const lines = [...hashes].sort().map((hash, i) => (counts ? `${hash}:${String(i + 1)}` : hash));
+  return lines.join(end) + (lastEnd ? end : '');
+}
+
+const many = Array.from({ length: 50_000 }, (_, i) => sha1(`password ${String(i)}`)).sort();
+
+describe('a list of breached passwords', () => {
+  it.each([
+    ['as it is downloaded', {}],
+    ['with line feeds', { end: '\n' }],
+    ['without an end of its last line', { lastEnd: false }],
+  ])('tells how often each was seen, %s', (_, form) => {
+    const list = new BreachedHashes(fileOf(listOf(many, form)));
+    for (const [i, hash] of many.entries()) if (i % 97 === 0 || i < 100 || i > 49_900) expect(list.count(hash)).toBe(i + 1);
+    for (let i = 0; i < 500; i++) expect(list.count(sha1(`other ${String(i)}`))).toBe(0);
+    expect([list.count('0'.repeat(40)), list.count('F'.repeat(40))]).toEqual([0, 0]);
+  });
+
+  it('tells what it has where it has no counts, or small letters', () => {
+    const list = new BreachedHashes(fileOf(listOf(many, { counts: false }).toLowerCase()));
+    expect(list.count(many[700] ?? '')).toBeNull();
+    expect(list.count(sha1('other'))).toBe(0);
+  });
+
+  it('is searched by few looks', () => {
+    const file = fileOf(listOf(many));
+    const list = new BreachedHashes(file);
+    const before = file.reads;
+    for (let i = 0; i < 1000; i++) list.count(sha1(`other ${String(i)}`));
+    expect((file.reads - before) / 1000).toBeLessThan(4);
+  });
+
+  it('is searched right however few or unevenly spread its hashes are', () => {
+    const digits = fc
+      .array(fc.constantFrom('0', '1', 'A', 'F'), { minLength: 1, maxLength: 40 })
+      .map((some) => some.join('').padEnd(40, '0'));
+    fc.assert(
+      fc.property(fc.uniqueArray(digits, { minLength: 1, maxLength: 300 }), digits, (hashes, other) => {
+        const list = new BreachedHashes(fileOf(listOf(hashes)));
+        const sorted = [...hashes].sort();
+        for (const [i, hash] of sorted.entries()) if (i % 7 === 0) expect(list.count(hash)).toBe(i + 1);
+        expect(list.count(other)).toBe(sorted.indexOf(other) + 1);
+      }),
+    );
+    const clumped = Array.from({ length: 20_000 }, (_, i) => `${i < 19_990 ? '7' : 'E'}${i.toString(16).toUpperCase().padStart(39, '0')}`);
+    const list = new BreachedHashes(fileOf(listOf(clumped)));
+    for (let i = 0; i < clumped.length; i += 501) expect(list.count(clumped[i] ?? '')).toBe(i + 1);
+  });
+
+  const halves = [...many.slice(25_000), ...many.slice(0, 25_000)].map((hash) => `${hash}:1`).join('\n');
+  it.each<[string, string | Buffer, RegExp]>([
+    ['an empty file', '', /is empty/],
+    ['another file', 'name,password\nx,y\n', /is none/],
+    ['NTLM hashes', `${'0'.repeat(32)}:3\r\n${'1'.repeat(32)}:3\r\n`, /NTLM/],
+    ['the answer for one prefix', `${'0'.repeat(35)}:3\r\n`, /one prefix/],
+    ['a packed file', Buffer.from('377abcaf271c0004', 'hex'), /is packed/],
+    ['a list ordered by prevalence', many.map((_, i) => `${sha1(String(i))}:${String(50_000 - i)}\n`).join(''), /not sorted/],
+    ['two lists, one after the other', halves, /not sorted/],
+    ['a list that was cut off', listOf(many).slice(0, -30), /no hash/],
+    ['zeros', Buffer.alloc(100_000), /is none/],
+  ])('is told from %s', (_, content, message) => {
+    const error = thrownBy(() => new BreachedHashes(fileOf(content)));
+    expect(error).toEqual(vaultError('invalid_request'));
+    expect(String(error)).toMatch(message);
+  });
+
+  it('that is damaged somewhere is noticed by who looks there', () => {
+    const lines = listOf(many, { end: '\n' }).split('\n');
+    for (let i = 30_000; i < 30_100; i++) lines[i] = 'what is this';
+    const list = new BreachedHashes(fileOf(lines.join('\n')));
+    expect(thrownBy(() => list.count(many[30_050] ?? ''))).toEqual(vaultError('invalid_request'));
+  });
+});
