@@ -53,6 +53,16 @@ describe('the launchers in bin/', () => {
     expect(tell(await start(join(root, 'bin', name), args)).args).toEqual(args);
   });
 
+  it('have the native program compile nothing where it is over before that pays', async () => {
+    mkdirSync(join(root, 'dist', 'native', 'here-it-is'), { recursive: true });
+    writeFileSync(join(root, 'dist', 'native', 'here'), 'here-it-is\n');
+    writeFileSync(join(root, 'dist', 'native', 'here-it-is', 'vault'), '#!/bin/sh\nprintf %s "${BUN_JSC_useJIT-compiles}"\n', {
+      mode: 0o755,
+    });
+    const said = async (command: string) => (await start(join(root, 'bin', 'vault'), [command], { BUN_JSC_useJIT: '7' })).stdout;
+    expect([await said('get'), await said('import')]).toEqual(['0', 'compiles']);
+  });
+
   it.for(['git', 'docker'])('%s-credential-vault starts the same program as vault, through links too', async (name) => {
     const launcher = join(root, 'bin', `${name}-credential-vault`);
     symlinkSync(launcher, join(root, 'linked'));
