@@ -7,6 +7,7 @@ import { createVaultContext } from '../src/daemon/vault/context.ts';
 import { SeenManifests } from '../src/daemon/vault/seen.ts';
 import { listUsers } from '../src/daemon/vault/users.ts';
 import { benchEntry } from './fill.ts';
+import { Starter } from './starter.ts';
 import { measure, summarize, timed, type Times } from './statistics.ts';
 import { VaultHome } from './vault-home.ts';
 
@@ -20,6 +21,7 @@ export async function costsOf(
   memoryOf: (home: VaultHome) => Promise<number | null>,
 ): Promise<{ costs: Costs; memory: number | null }> {
   const home = new VaultHome();
+  const starter = new Starter(home.environment);
   const costs = new Map<string, Times>();
   const few = Math.max(5, Math.round(runs / 20));
   try {
@@ -36,13 +38,17 @@ export async function costsOf(
     costs.set('API: list', await measure(few, () => home.send('GET', '/passwords')));
     costs.set('API: find', await measure(runs, (run) => home.send('GET', `/passwords?query=${any(run).username}`)));
     costs.set('API: find after a change', await afterChange(home, few, add));
-    costs.set('vault add', await measure(few, () => home.vault(['add', benchEntry(next++).name, '-g'])));
-    costs.set('vault get, by name', await measure(few, (run) => home.vault(['get', any(run).name])));
-    costs.set('vault get, by host', await measure(few, (run) => home.vault(['get', `www.${any(run).name}`])));
-    costs.set('vault list', await measure(few, () => home.vault(['list'])));
-    costs.set('vault find', await measure(few, (run) => home.vault(['find', any(run).username])));
+    const vault = async (name: string, args: (run: number) => readonly string[]) => {
+      costs.set(name, await starter.measure(few, resolve('bin/vault'), args));
+    };
+    await vault('vault add', () => ['add', benchEntry(next++).name, '-g']);
+    await vault('vault get, by name', (run) => ['get', any(run).name]);
+    await vault('vault get, by host', (run) => ['get', `www.${any(run).name}`]);
+    await vault('vault list', () => ['list']);
+    await vault('vault find', (run) => ['find', any(run).username]);
     return { costs, memory };
   } finally {
+    starter.end();
     await home.remove();
   }
 }

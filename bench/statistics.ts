@@ -20,8 +20,13 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 
 /** Times `count` runs of some work, after one that does not count. `work` learns which run it is. */
 export async function measure(count: number, work: (run: number) => Promise<unknown>): Promise<Times> {
-  await work(0);
+  return await measureTimes(count, (run) => timed(() => work(run)));
+}
+
+/** The same for what times itself: `time` gives milliseconds. */
+export async function measureTimes(count: number, time: (run: number) => Promise<number>): Promise<Times> {
+  await time(0);
   const times: number[] = [];
-  for (let run = 1; run <= count; run++) times.push(await timed(() => work(run)));
+  for (let run = 1; run <= count; run++) times.push(await time(run));
   return summarize(times);
 }
