@@ -25,7 +25,8 @@ export class Starter {
 
   async #time(program: string, args: readonly string[]): Promise<number> {
     this.#process.send({ program, args, environment: this.#environment });
-    const [took]: unknown[] = await once(this.#process, 'message');
+    const answers: unknown[] = await once(this.#process, 'message');
+    const [took] = answers;
     if (typeof took !== 'number') throw new Error(`${program} ${args.join(' ')} failed`);
     return took;
   }
