@@ -50,7 +50,10 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
   try {
     const store = await openStore(paths.database);
     undo.push(() => store.close());
-    const seen = new SeenManifests(paths.seen);
+    const seen = new SeenManifests(paths.seen, (error) => {
+      log.note('seen.json cannot be written: until it can, an older copy of the vault may not be noticed');
+      log.defect(error);
+    });
     if (seen.damaged) log.note('seen.json cannot be read: an older copy of the vault would not be noticed');
     let boundPort: number | null = null;
     const startedAt = new Date(systemClock.wall()).toISOString();

@@ -16,12 +16,15 @@ export type SeenManifest = z.infer<typeof seenManifest>;
  */
 export class SeenManifests {
   readonly #path: string;
+  readonly #onUnwritten: (error: unknown) => void;
   readonly #byUser: Map<string, SeenManifest>;
   /** Whether the file was there but unreadable: then nothing is known, as on a new machine. */
   readonly damaged: boolean;
 
-  constructor(path: string) {
+  /** @param onUnwritten told when the file cannot be written: what it lacks is written with the next change */
+  constructor(path: string, onUnwritten: (error: unknown) => void = () => undefined) {
     this.#path = path;
+    this.#onUnwritten = onUnwritten;
     const read = readSeen(path);
     this.damaged = read === null;
     this.#byUser = new Map(Object.entries(read ?? {}));
@@ -31,14 +34,21 @@ export class SeenManifests {
     return this.#byUser.get(userId.toString('hex')) ?? null;
   }
 
-  /** Keeps `manifest` unless a newer one of its lineage is known. On the disk (of a running system) when it returns. */
+  /**
+   * Keeps `manifest` unless a newer one of its lineage is known. On the disk (of a running system) when it returns, unless the disk
+   * refuses: what it tells of is committed, and to call that a failure would be untrue.
+   */
   set(userId: Buffer, manifest: SeenManifest): void {
     const known = this.get(userId);
     if (known?.lineage === manifest.lineage && known.version >= manifest.version) return;
     this.#byUser.set(userId.toString('hex'), manifest);
     const temporary = `${this.#path}.new`;
-    writeFileSync(temporary, JSON.stringify(Object.fromEntries(this.#byUser)), { mode: 0o600 });
-    renameSync(temporary, this.#path);
+    try {
+      writeFileSync(temporary, JSON.stringify(Object.fromEntries(this.#byUser)), { mode: 0o600 });
+      renameSync(temporary, this.#path);
+    } catch (error) {
+      this.#onUnwritten(error);
+    }
   }
 }
 
