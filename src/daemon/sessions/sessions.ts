@@ -163,22 +163,28 @@ export class Sessions {
 
   /** Checks a token that was not seen before: decrypts it, opens its record with its secret, and seals the keys under the token itself. */
   async #verify(token: string, tag: string): Promise<Session | null> {
-    const { tokens, boot, clock } = this.#deps;
+    const { tokens, clock } = this.#deps;
     const claims = await tokens.read(token, clock.wall());
     if (claims === null) return null;
     const found = this.#byId.get(claims.sessionId.toString('hex'));
     const session = found === undefined ? null : this.#live(found);
-    if (session !== null) {
-      const keys = openRecord(
-        { share: boot.share, clientPart: claims.secret, userId: session.userId, sessionId: session.id },
-        session.record,
-      );
-      session.cached = { tag, keys: sealCachedKeys(this.#tokenHalves(session, token), keys) };
-      this.#byToken.set(tag, session);
-      wipeKeys(keys);
-    }
+    const keys = session === null ? null : this.#recordKeys(session, claims.secret);
     wipe(claims.secret);
+    if (session === null || keys === null) return null;
+    session.cached = { tag, keys: sealCachedKeys(this.#tokenHalves(session, token), keys) };
+    this.#byToken.set(tag, session);
+    wipeKeys(keys);
     return session;
+  }
+
+  /** The keys of a session's record; null where the secret is not the one it was sealed under. */
+  #recordKeys({ id, userId, record }: Session, secret: Buffer): DerivedKeys | null {
+    try {
+      return openRecord({ share: this.#deps.boot.share, clientPart: secret, userId, sessionId: id }, record);
+    } catch (error) {
+      if (error instanceof VaultError) return null;
+      throw error;
+    }
   }
 
   #tokenHalves(session: Session, token: string): Halves {
