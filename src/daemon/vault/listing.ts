@@ -94,7 +94,8 @@ export class Listing {
   /** The numbers of the entries one of whose texts contains `text`, folded. */
   *containing(text: string): Generator<number> {
     const wanted = Buffer.from(fold(text));
-    if (wanted.includes(separatorByte)) return;
+    // An empty text would be found in no entry's place at all.
+    if (this.count === 0 || wanted.includes(separatorByte)) return;
     let at = this.#texts.indexOf(wanted);
     while (at >= 0) {
       const index = this.#entryAt(at);

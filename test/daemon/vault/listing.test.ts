@@ -86,6 +86,7 @@ describe('searching', () => {
   });
 
   it('of an empty vault finds nothing', async () => {
+    expect(await listEntries(vault.context, session, { query: '' })).toEqual([]);
     expect(await listEntries(vault.context, session, { query: 'a' })).toEqual([]);
     expect(await listEntries(vault.context, session, {})).toEqual([]);
   });
