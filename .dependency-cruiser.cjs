@@ -70,12 +70,12 @@ module.exports = {
       name: 'program-knows-no-tests',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(test|bench|scripts)/' },
+      to: { path: '^(test|bench|torture|scripts)/' },
     },
     {
       name: 'no-cycles',
       severity: 'error',
-      from: { path: '^(src|test|bench|scripts)/' },
+      from: { path: '^(src|test|bench|torture|scripts)/' },
       to: { circular: true },
     },
     {

@@ -11,7 +11,7 @@ import { cruise } from 'dependency-cruiser';
 
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 const root = process.argv[2] ?? repository;
-const rooms = ['src', 'test', 'bench'];
+const rooms = ['src', 'test', 'bench', 'torture'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 const { forbidden = [], options } = createRequire(import.meta.url)('../.dependency-cruiser.cjs');

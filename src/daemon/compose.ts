@@ -7,7 +7,7 @@ import { Attempts } from './password/attempts.ts';
 import { Passwords } from './password/passwords.ts';
 import { DerivationPlaces } from './password/places.ts';
 import { ScopedTokens } from './scopes/scoped-tokens.ts';
-import { createBootKeys, wipeBootKeys } from './sessions/boot.ts';
+import { type BootKeys, createBootKeys, wipeBootKeys } from './sessions/boot.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { createTokens } from './sessions/token.ts';
 import type { Store } from './store/store.ts';
@@ -27,6 +27,8 @@ export interface DaemonParts {
   readonly log: Log;
   /** What `/status` says about the process. */
   readonly process: () => Omit<NonNullable<StatusResponse['daemon']>, 'sessions'>;
+  /** This process's keys, where somebody else has to know them to try forgeries; otherwise new ones. */
+  readonly boot?: BootKeys;
   /** Called whenever a session, or work on a password, has ended: maybe nothing is left to do. */
   readonly onRest: () => void;
 }
@@ -37,7 +39,7 @@ const minute = 60_000;
 export function composeDaemon(parts: DaemonParts) {
   const { store, seen, clock, config, log, onRest } = parts;
   const vault = createVaultContext({ store, clock, seen, generatorDefaults: config.generate });
-  const boot = createBootKeys();
+  const boot = parts.boot ?? createBootKeys();
   const sessions = new Sessions({
     boot,
     tokens: createTokens(boot.token),

@@ -10,11 +10,12 @@ import type { Clock } from '../../src/daemon/clock.ts';
 import { composeDaemon } from '../../src/daemon/compose.ts';
 import type { Way } from '../../src/daemon/environment.ts';
 import type { Log, RequestRecord } from '../../src/daemon/log.ts';
+import { type BootKeys, createBootKeys } from '../../src/daemon/sessions/boot.ts';
 import { openStore } from '../../src/daemon/store/store.ts';
 import { createVaultContext } from '../../src/daemon/vault/context.ts';
 import { SeenManifests } from '../../src/daemon/vault/seen.ts';
 import { createUser } from '../../src/daemon/vault/users.ts';
-import { quickKdf } from '../support/home.ts';
+import { quickKdf } from '../support/kdf.ts';
 import { repository } from '../support/repository.ts';
 import { credentialFor } from '../support/vault.ts';
 
@@ -92,7 +93,8 @@ export async function startTestDaemon({
   config = {},
   worker = passwordWorker,
   directory = mkdtempSync(join(inject('temporary'), 'd-')),
-}: { config?: object; worker?: string; directory?: string } = {}) {
+  boot = createBootKeys(),
+}: { config?: object; worker?: string; directory?: string; boot?: BootKeys } = {}) {
   const store = await openStore(join(directory, 'vault.db'));
   const clock = new TestClock();
   const log = new TestLog();
@@ -106,6 +108,7 @@ export async function startTestDaemon({
     passwordWorker: worker,
     docsAssets,
     log,
+    boot,
     process: () => ({ pid: 1, startedAt: '2026-01-01T00:00:00.000Z', socket: '/run/vault/daemon.sock', port: null, database: '/vault.db' }),
     onRest: () => {
       rests += 1;

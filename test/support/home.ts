@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, inject, onTestFinished } from 'vitest';
 import { daemonPid, stopDaemon } from './daemon.ts';
+import { quickKdf } from './kdf.ts';
 import { repository } from './repository.ts';
 import { run, type RunResult } from './run.ts';
 import { Terminal, type TerminalOptions } from './terminal.ts';
 
-/** The key derivation at its floor: real, and as quick as may be. */
-export const quickKdf = { memoryMiB: 19, iterations: 2, parallelism: 1 } as const;
+export { quickKdf };
 
 const bin = join(repository, 'bin');
 

@@ -1,0 +1,4 @@
+import { trialsOf } from '../../torture/trials.ts';
+import { tryShortly } from './short.ts';
+
+tryShortly([...trialsOf.sealed, ...trialsOf.secrets]);
