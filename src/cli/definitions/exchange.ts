@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { ExportCommandOptions } from '../commands/export.ts';
 import type { ImportCommandOptions } from '../commands/import.ts';
 import { define, type Execute } from '../define.ts';
 
@@ -31,5 +32,20 @@ export function defineExchangeCommands(program: Command, execute: Execute): void
     run: async (cli, format: string | undefined, file: string | undefined, options: ImportCommandOptions) =>
       (await (await import('../on-node.ts')).onNode(cli)) ??
       (await (await import('../commands/import.ts')).bring(cli, format, file, options)),
+  });
+
+  const take = program
+    .command('export [format] [file]')
+    .description('write all entries to a new file: age (the default), bitwarden, csv, kdbx or cxf')
+    .option('--file-password-stdin', "read the file's password from the first line of standard input")
+    .option('--plaintext', 'write it in the clear; csv and cxf cannot be written in another way')
+    .option('--yes', 'do not ask whether that is meant');
+  define({
+    command: take,
+    examples: ['vault export', 'vault export kdbx Passwords.kdbx', 'vault export csv passwords.csv --plaintext'],
+    execute,
+    run: async (cli, format: string | undefined, file: string | undefined, options: ExportCommandOptions) =>
+      (await (await import('../on-node.ts')).onNode(cli)) ??
+      (await (await import('../commands/export.ts')).take(cli, format, file, options)),
   });
 }

@@ -1,0 +1,149 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorTable, VaultError } from '../../core/errors.ts';
+import type { ExportAttachment, ExportedEntry } from '../../core/formats/export.ts';
+import { type ExportFormat, exportFormat, exportFormats } from '../../core/formats/exporters.ts';
+import type { ImportProblem } from '../../core/formats/item.ts';
+import { argon2 } from '../argon2.ts';
+import type { Cli } from '../cli.ts';
+import { exportedEntries } from '../exported-entries.ts';
+import { writeNewFile } from '../new-file.ts';
+import { askNewFilePassword } from '../new-file-password.ts';
+import { createProgress, type Progress } from '../progress.ts';
+import { count, escapeLine } from '../text.ts';
+
+export interface ExportCommandOptions {
+  readonly filePasswordStdin?: boolean;
+  readonly plaintext?: boolean;
+  readonly yes?: boolean;
+}
+
+/** Where an export goes: `-` is standard output. */
+interface Target {
+  readonly format: ExportFormat;
+  readonly path: string;
+  /** What the file is called where `path` is a directory. */
+  readonly name: string;
+}
+
+function usualName({ extension }: ExportFormat, now: number): string {
+  return `vault-${new Date(now).toISOString().slice(0, 10)}${extension}`;
+}
+
+/** What the arguments mean. One that is no format but looks like a file is the file. */
+function targetOf(first: string | undefined, second: string | undefined, now: number): Target {
+  const named = exportFormat(first ?? 'age');
+  const isFile = named === null && second === undefined && first !== undefined && /[./]/.test(first);
+  const format = isFile ? exportFormat('age') : named;
+  if (format === null) {
+    throw new VaultError('usage', 'there is no such export format', {
+      hint: `one of ${exportFormats.map(({ name }) => name).join(', ')}`,
+    });
+  }
+  const name = usualName(format, now);
+  return { format, path: (isFile ? first : second) ?? name, name };
+}
+
+/** Throws before anybody is asked for anything that could only fail in the end. */
+function checkTarget({ output }: Cli, { path, name }: Target): void {
+  if (path === '-') {
+    if (output.terminal) throw new VaultError('usage', 'standard output is a terminal: give a file, or pipe it somewhere');
+    return;
+  }
+  const isDirectory = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const file = isDirectory ? join(path, name) : path;
+  if (existsSync(file)) {
+    throw new VaultError('file_exists', `${file} is there already`, { hint: 'give a file that does not exist yet' });
+  }
+}
+
+/** Whether the file is to be plain, which has to be said, and confirmed. */
+async function confirmPlain(
+  cli: Cli,
+  { format, path }: Target,
+  { plaintext = false, yes = false, filePasswordStdin }: ExportCommandOptions,
+) {
+  if (!plaintext) {
+    if (format.protection !== 'never') return;
+    throw new VaultError('usage', `the format ${format.name} is not encrypted: everybody who gets the file can read it`, {
+      hint: `--plaintext if that is what you want; age, kdbx and bitwarden are encrypted`,
+    });
+  }
+  if (format.protection === 'always') {
+    throw new VaultError('usage', `the format ${format.name} is always encrypted`, { hint: 'leave --plaintext out' });
+  }
+  if (filePasswordStdin === true) throw new VaultError('usage', '--plaintext and --file-password-stdin exclude each other');
+  if (yes) return;
+  const prompts = await cli.prompts();
+  if (prompts === null) {
+    throw new VaultError('usage', 'writing everything in the clear has to be confirmed, and there is no terminal to ask on', {
+      hint: '--yes confirms it',
+    });
+  }
+  if (!(await prompts.confirm(`Write every password in the clear to ${path === '-' ? 'the pipe' : escapeLine(path)}?`, false))) {
+    throw new VaultError('cancelled', 'cancelled: nothing was written');
+  }
+}
+
+async function readAttachment(cli: Cli, entry: string, id: string): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  const body = await cli.client.stream({ path: '/attachments/:id', method: '$get', param: { id }, query: { entry } });
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Every entry, those in the trash too, as the writers take them. */
+async function* entriesOf(cli: Cli, progress: Progress): AsyncGenerator<ExportedEntry> {
+  for await (const { trashed, attachments, ...entry } of exportedEntries(cli.client, { trash: true })) {
+    const files = attachments.map(({ id, name }): ExportAttachment => ({ name, read: () => readAttachment(cli, entry.id, id) }));
+    yield { entry, trashed, attachments: files };
+    progress.advance(1);
+  }
+}
+
+/** `vault export [FORMAT] [FILE]`. Gives 9 where the format could not hold everything. */
+export async function take(
+  cli: Cli,
+  first: string | undefined,
+  second: string | undefined,
+  options: ExportCommandOptions,
+): Promise<number> {
+  const now = Date.now();
+  const { output, globals } = cli;
+  const target = targetOf(first, second, now);
+  checkTarget(cli, target);
+  await confirmPlain(cli, target, options);
+  await cli.client.ensureOpen();
+  const { format } = target;
+  const password = options.plaintext === true ? null : await askNewFilePassword(cli, { fromStdin: options.filePasswordStdin === true });
+  const problems: ImportProblem[] = [];
+  let exported = 0;
+  const progress = createProgress(output, 'exporting', null, (entries) => `${String(entries)} entries`);
+  const counted: Progress = {
+    ...progress,
+    advance: (by) => {
+      exported += by;
+      progress.advance(by);
+    },
+  };
+  const report = (problem: ImportProblem) => void problems.push(problem);
+  const pieces = format.write(entriesOf(cli, counted), { password, argon2, now, report });
+  let file: string | null = null;
+  try {
+    if (target.path === '-') for await (const piece of pieces) await output.bytes(piece);
+    else file = await writeNewFile(target, cli.signals, pieces);
+  } finally {
+    progress.end();
+  }
+  // With -, standard output is the file.
+  if (globals.json && file !== null) output.json({ format: format.name, file, exported, problems });
+  const where = file === null ? '' : ` to ${escapeLine(file)}`;
+  const how = password === null ? output.noteStyle.yellow(', in the clear') : ', encrypted';
+  output.note(`${output.noteStyle.green('exported')} ${exported === 1 ? '1 entry' : `${String(exported)} entries`}${where}${how}`);
+  if (problems.length === 0) return 0;
+  if (!globals.json || file === null) {
+    output.warn(output.noteStyle.yellow(`${count(problems.length, 'problem')}:`));
+    for (const { place, message } of problems) output.warn(`  ${escapeLine(place)} ${escapeLine(message)}`);
+  }
+  return errorTable.import_problems.exit;
+}
