@@ -1,6 +1,8 @@
+import type { Askpass } from '../core/api.ts';
 import { VaultError } from '../core/errors.ts';
 import { mayOpenLocked } from '../core/scope/token-text.ts';
 import { decodeAnswer, encodeCall, type Call, type CallOptions, type Method, type Path, type Success } from './api.ts';
+import { askpassOf } from './askpass.ts';
 import { variable, type Environment } from './environment.ts';
 import type { Link } from './link.ts';
 import { NoDaemonError, type StreamedAnswer } from './transport.ts';
@@ -15,6 +17,8 @@ export interface Client {
   readonly account: string | null;
   /** `VAULTD_ACCOUNT`: a login for it does not make it the account that other commands mean. */
   readonly accountFromEnvironment: string | null;
+  /** What a login hands over, for the SSH agent to ask somebody to agree. */
+  readonly askpass: Askpass | undefined;
   /** The token to use now; null where nobody logged in. */
   token(): string | null;
   /** Whether the token is `VAULTD_TOKEN`, which no login replaces. */
@@ -83,6 +87,8 @@ export function createClient(link: Link, env: Environment, unlock: Unlock): Clie
       return accountInUse();
     },
     accountFromEnvironment,
+    // A program and a display of this machine are nothing to another one's daemon.
+    askpass: link.local ? askpassOf(env) : undefined,
     tokenIsGiven: given !== null,
     token: () => given ?? link.tokens.read(accountInUse()),
     ask,

@@ -135,7 +135,7 @@ export async function createVault(cli: Cli, { account: wanted, password: given, 
       prompts !== null &&
       (given !== null || (await prompts.confirm('Make a recovery kit, in case you forget it?', true)));
     if (prompts !== null) cli.output.note(cli.output.noteStyle.dim('creating the vault …'));
-    const json = { account, password, recoveryKit: asked || kitFile !== null };
+    const json = { account, password, recoveryKit: asked || kitFile !== null, askpass: client.askpass };
     created = await client.ask({ path: '/users', method: '$post', json }, { start: true, timeoutSeconds: derivationSeconds });
   } catch (error) {
     kitFile?.discard();

@@ -65,7 +65,8 @@ export interface LoginOptions {
 
 /** Logs in, keeps the token and gives it. */
 export async function logIn(client: Client, { account, password, acceptOlder = false }: LoginOptions): Promise<string> {
-  const json = { ...(account === null ? {} : { account }), password, ...(acceptOlder ? { acceptOlder } : {}) };
+  const { askpass } = client;
+  const json = { ...(account === null ? {} : { account }), password, ...(acceptOlder ? { acceptOlder } : {}), askpass };
   const { token } = await client.ask({ path: '/login', method: '$post', json }, { start: true, timeoutSeconds: derivationSeconds });
   return keepToken(client, token, account);
 }

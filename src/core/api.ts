@@ -16,8 +16,20 @@ export const account = label
 /** A master password as it arrives: its bytes are checked where it is derived, so that it becomes a string only there. */
 const masterPassword = z.string();
 
+const variable = z.string().min(1).max(4096);
+
+/** With what the SSH agent asks somebody to agree: `SSH_ASKPASS`, and the display. Heeded on the socket only. */
+export const askpass = z
+  .strictObject({
+    program: variable.refine((path) => path.startsWith('/'), { error: 'must be an absolute path' }),
+    display: variable.optional(),
+    waylandDisplay: variable.optional(),
+    xauthority: variable.optional(),
+  })
+  .refine(({ display, waylandDisplay }) => display !== undefined || waylandDisplay !== undefined, { error: 'needs a display' });
+
 export const createUserRequest = z
-  .strictObject({ account: account.optional(), password: masterPassword, recoveryKit: z.boolean().optional() })
+  .strictObject({ account: account.optional(), password: masterPassword, recoveryKit: z.boolean().optional(), askpass: askpass.optional() })
   .meta({ id: 'CreateUserRequest' });
 
 export const createUserResponse = z
@@ -25,7 +37,7 @@ export const createUserResponse = z
   .meta({ id: 'CreateUserResponse' });
 
 export const loginRequest = z
-  .strictObject({ account: account.optional(), password: masterPassword, acceptOlder: z.boolean().optional() })
+  .strictObject({ account: account.optional(), password: masterPassword, acceptOlder: z.boolean().optional(), askpass: askpass.optional() })
   .meta({ id: 'LoginRequest' });
 
 export const loginResponse = z.strictObject({ token: z.string(), expiresAt: z.iso.datetime() }).meta({ id: 'LoginResponse' });
@@ -196,6 +208,7 @@ export const attachmentQuery = z.strictObject({ entry: z.string().meta({ descrip
 /** The entry's new revision, and the attachment. */
 export const attachResponse = entryReference.extend({ attachment }).meta({ id: 'AttachResponse' });
 
+export type Askpass = z.infer<typeof askpass>;
 export type CreateUserResponse = z.infer<typeof createUserResponse>;
 export type LoginResponse = z.infer<typeof loginResponse>;
 export type ChangePasswordResponse = z.infer<typeof changePasswordResponse>;

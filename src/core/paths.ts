@@ -13,6 +13,9 @@ export interface PathsInput {
   readonly ownsRunUser: boolean;
 }
 
+/** The agent's socket lies beside the daemon's. */
+export const agentSocketName = 'agent.sock';
+
 /** Every file and directory that Vault uses (DESIGN section 8). */
 export interface Paths {
   readonly dataDir: string;
@@ -26,6 +29,8 @@ export interface Paths {
   readonly daemonFile: string;
   readonly config: string;
   readonly socket: string;
+  /** Where SSH clients find the agent (`SSH_AUTH_SOCK`). */
+  readonly agentSocket: string;
   /** The bare token of the current account. */
   readonly token: string;
   /** The name of the account that `token` is for. */
@@ -75,6 +80,7 @@ export function resolvePaths(input: PathsInput): Paths {
     daemonFile: `${database}.daemon`,
     config: join(dirs.configDir, 'config.json'),
     socket: join(dirs.runtimeDir, 'daemon.sock'),
+    agentSocket: join(dirs.runtimeDir, agentSocketName),
     token: join(dirs.runtimeDir, 'token'),
     tokenAccount: join(dirs.runtimeDir, 'account'),
     log: join(dirs.stateDir, 'daemon.log'),

@@ -14,6 +14,7 @@ import { importRoutes } from './routes/imports.ts';
 import { lockRoutes } from './routes/lock.ts';
 import { loginRoutes } from './routes/login.ts';
 import { passwordRoutes } from './routes/passwords.ts';
+import { sshKeyRoutes } from './routes/ssh-keys.ts';
 import { statusRoutes } from './routes/status.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { userRoutes } from './routes/users.ts';
@@ -37,6 +38,7 @@ export function createApp(deps: AppDependencies) {
     .route('/', tokenRoutes(deps))
     .route('/', attachmentRoutes(deps))
     .route('/', credentialRoutes(deps))
+    .route('/', sshKeyRoutes(deps))
     .route('/', docsRoutes({ docsAssets: deps.docsAssets, document: () => openApiDocument(app) }));
 }
 

@@ -1,6 +1,7 @@
 import type { StatusResponse } from '../core/api.ts';
 import { type Config, kdfParameters } from '../core/config.ts';
 import { createApp } from './app.ts';
+import { AgentKeys } from './agent/agent-keys.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import { Attempts } from './password/attempts.ts';
@@ -29,6 +30,8 @@ export interface DaemonParts {
   readonly process: () => Omit<NonNullable<StatusResponse['daemon']>, 'sessions'>;
   /** This process's keys, where somebody else has to know them to try forgeries; otherwise new ones. */
   readonly boot?: BootKeys;
+  /** What a program that asks somebody to agree starts with, beside the display. */
+  readonly askpassEnvironment: Readonly<Record<string, string>>;
   /** Called whenever a session, or work on a password, has ended: maybe nothing is left to do. */
   readonly onRest: () => void;
 }
@@ -39,13 +42,16 @@ const minute = 60_000;
 export function composeDaemon(parts: DaemonParts) {
   const { store, seen, clock, config, log, onRest } = parts;
   const vault = createVaultContext({ store, clock, seen, generatorDefaults: config.generate });
+  const agent: AgentKeys = new AgentKeys({ vault, log, environment: parts.askpassEnvironment, isOpen: (userId) => sessions.has(userId) });
   const boot = parts.boot ?? createBootKeys();
-  const sessions = new Sessions({
+  const sessions: Sessions = new Sessions({
     boot,
     tokens: createTokens(boot.token),
     clock,
     limits: { idle: config.session.idleMinutes * minute, absolute: config.session.absoluteHours * 60 * minute },
     scopes: new ScopedTokens({ store, clock }),
+    onOpen: (caller) => agent.refresh(caller),
+    onUserGone: (userId) => agent.end(userId),
     onEmpty: onRest,
   });
   const passwords = new Passwords({
@@ -56,8 +62,9 @@ export function composeDaemon(parts: DaemonParts) {
     decoyKey: boot.door,
     kdf: kdfParameters(config),
     worker: parts.passwordWorker,
+    onAskpass: (userId, askpass) => agent.askWith(userId, askpass),
     onDone: onRest,
   });
   const app = createApp({ vault, sessions, passwords, daemon: parts.process, docsAssets: parts.docsAssets, log });
-  return { app, sessions, passwords, forget: () => wipeBootKeys(boot) };
+  return { app, sessions, passwords, agent, forget: () => wipeBootKeys(boot) };
 }

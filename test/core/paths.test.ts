@@ -17,6 +17,7 @@ describe('where the files are', () => {
       daemonFile: '/d/vault/vault.db.daemon',
       config: '/c/vault/config.json',
       socket: '/r/vault/daemon.sock',
+      agentSocket: '/r/vault/agent.sock',
       token: '/r/vault/token',
       tokenAccount: '/r/vault/account',
       log: '/s/vault/daemon.log',

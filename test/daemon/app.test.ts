@@ -21,6 +21,7 @@ const protectedRoutes = [
   ['GET', '/credentials'],
   ['PUT', '/credentials'],
   ['POST', '/credentials/erase'],
+  ['GET', '/ssh-keys'],
   ['PUT', '/users/me/password'],
   ['POST', '/tokens'],
   ['GET', '/tokens'],

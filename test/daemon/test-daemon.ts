@@ -100,7 +100,7 @@ export async function startTestDaemon({
   const log = new TestLog();
   const seen = new SeenManifests(join(directory, 'seen.json'));
   let rests = 0;
-  const { app, sessions, passwords } = composeDaemon({
+  const { app, sessions, passwords, agent } = composeDaemon({
     store,
     seen,
     clock,
@@ -110,6 +110,7 @@ export async function startTestDaemon({
     log,
     boot,
     process: () => ({ pid: 1, startedAt: '2026-01-01T00:00:00.000Z', socket: '/run/vault/daemon.sock', port: null, database: '/vault.db' }),
+    askpassEnvironment: { PATH: process.env['PATH'] ?? '' },
     onRest: () => {
       rests += 1;
     },
@@ -133,6 +134,7 @@ export async function startTestDaemon({
     store,
     sessions,
     passwords,
+    agent,
     clock,
     log,
     directory,

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../../core/config.ts';
 import type { Paths } from '../../core/paths.ts';
 import { version } from '../../core/version.ts';
+import { closeAgentListener, createAgentListener } from '../agent/listener.ts';
 import { systemClock } from '../clock.ts';
 import { composeDaemon } from '../compose.ts';
 import { openStore } from '../store/store.ts';
@@ -37,6 +38,12 @@ const sweepMilliseconds = 10_000;
 /** Requests under way when the daemon ends get this long. */
 const farewellMilliseconds = 5000;
 
+/** Of the daemon's own environment, which is clean, what any program needs. */
+function askpassEnvironment(): Record<string, string> {
+  const wanted = ['HOME', 'PATH', 'USER', 'LOGNAME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'XDG_RUNTIME_DIR'];
+  return Object.fromEntries(wanted.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+}
+
 const built = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Opens the database and listens. When it resolves, clients find the daemon. */
@@ -57,7 +64,7 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
     if (seen.damaged) log.note('seen.json cannot be read: an older copy of the vault would not be noticed');
     let boundPort: number | null = null;
     const startedAt = new Date(systemClock.wall()).toISOString();
-    const { app, sessions, passwords, forget } = composeDaemon({
+    const { app, sessions, passwords, agent, forget } = composeDaemon({
       store,
       seen,
       clock: systemClock,
@@ -66,6 +73,7 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
       docsAssets: built('./docs'),
       log,
       process: () => ({ pid: process.pid, startedAt, socket: paths.socket, port: boundPort, database: paths.database }),
+      askpassEnvironment: askpassEnvironment(),
       onRest: () => {
         rinseReadBuffer(paths.socket);
         lifetime.rested();
@@ -90,6 +98,9 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
       clearInterval(sweep);
       await Promise.all([onSocket, onTcp].map((server) => closeServer(server, farewellMilliseconds)));
     });
+    const forAgent = createAgentListener((request) => agent.answer(request));
+    undo.push(() => closeAgentListener(forAgent));
+    await listenOnSocket(forAgent, paths.agentSocket);
     await listenOnSocket(onSocket, paths.socket);
     if (port !== null) boundPort = await listenOnPort(onTcp, port);
     writeDaemonFile(paths.daemonFile, paths.socket);

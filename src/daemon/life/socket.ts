@@ -1,6 +1,5 @@
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
-import type { Server } from 'node:http';
-import { connect, type ListenOptions } from 'node:net';
+import { connect, type ListenOptions, type Server } from 'node:net';
 import { VaultError } from '../../core/errors.ts';
 
 /** `sun_path` less its final zero byte: unix(7), and macOS's sys/un.h. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ChangePasswordResponse, CreateUserResponse, LoginResponse } from '../../core/api.ts';
+import type { Askpass, ChangePasswordResponse, CreateUserResponse, LoginResponse } from '../../core/api.ts';
 import { wipe } from '../../core/crypto/bytes.ts';
 import { checkedHeader, type StoredCredential } from '../../core/crypto/credential.ts';
 import type { DerivedKeys } from '../../core/crypto/derived-keys.ts';
@@ -32,6 +32,8 @@ export interface PasswordDependencies {
   readonly kdf: KdfParameters;
   /** The bundled password/worker.ts. */
   readonly worker: string;
+  /** Called after a login that says how its user can be asked. */
+  readonly onAskpass: (userId: Buffer, askpass: Askpass) => void;
   /** Called after each request, whatever became of it. */
   readonly onDone: () => void;
 }
@@ -71,9 +73,16 @@ export class Passwords {
         const caller: Caller = { userId: user.id, keys };
         await verification.finish(caller, { acceptOlder });
         const raised = credential !== null && (await replaceCredential(vault, caller, user.credential.checksum, credential));
-        return await this.#beginUnder(raised ? credential : user.credential, user, keys);
+        const begun = await this.#beginUnder(raised ? credential : user.credential, user, keys);
+        this.#takeAskpass(way, user.id, child.asked.askpass);
+        return begun;
       });
     });
+  }
+
+  /** The program that asks is one of the user's own: only who can open the socket may name it. */
+  #takeAskpass(way: Way, userId: Buffer, askpass: Askpass | undefined): void {
+    if (way === 'socket' && askpass !== undefined) this.#deps.onAskpass(userId, askpass);
   }
 
   /**
@@ -101,6 +110,7 @@ export class Passwords {
         if (credential === null) throw new VaultError('internal', 'the key derivation gave no credential');
         await createUser(vault, { userId, keys }, account, credential);
         const session = await sessions.begin({ id: userId, account }, keys);
+        this.#takeAskpass(way, userId, child.asked.askpass);
         return recoveryKit === null ? session : { ...session, recoveryKit: recoveryKit.toString('ascii') };
       });
     });

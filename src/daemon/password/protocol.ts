@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { askpass } from '../../core/api.ts';
 import type { StoredCredential } from '../../core/crypto/credential.ts';
 import type { KdfParameters } from '../../core/crypto/header.ts';
 import type { SealContext } from '../../core/crypto/context.ts';
@@ -62,6 +63,7 @@ const asked = z.strictObject({
   acceptOlder: z.boolean().optional(),
   recoveryKit: z.boolean().optional(),
   rotateKeys: z.boolean().optional(),
+  askpass: askpass.optional(),
 });
 
 const askedOrFailure = z.union([z.strictObject({ asked }), z.strictObject({ error: failure })]);

@@ -14,7 +14,8 @@ import { onlyOne } from '../vault/find-entry.ts';
 import { Manifest } from '../vault/manifest.ts';
 import type { AuthorizedScope } from './scoped-tokens.ts';
 
-interface OpenGrant {
+/** An entry that its own key opened. */
+export interface OpenGrant {
   readonly id: string;
   readonly row: EntryRow;
   readonly body: EntryBody;
@@ -30,7 +31,7 @@ export async function readScoped(
   authorized: AuthorizedScope,
   { field, ...query }: Query & { readonly field?: string | undefined },
 ): Promise<Entry> {
-  const opened = await openGrants(context, rows, authorized);
+  const opened = await openGrants(context, rows, authorized.userId, authorized.scope.grants);
   let matching: OpenGrant[] = [];
   for (const { matches } of querySteps(query)) {
     matching = opened.filter(({ id, body }) => matches({ id, ...body }));
@@ -40,15 +41,15 @@ export async function readScoped(
   return limited(toEntry(id, row.revision, body), authorized.scope.field, field);
 }
 
-/** The token's entries, but for those that are gone or in the trash. */
-async function openGrants(context: VaultContext, rows: Rows, { userId, scope }: AuthorizedScope): Promise<OpenGrant[]> {
+/** The entries of these keys, but for those that are gone or in the trash. */
+export async function openGrants(context: VaultContext, rows: Rows, userId: Buffer, grants: readonly Grant[]): Promise<OpenGrant[]> {
   const user = await rows.users.byId(userId);
   if (user === null) return [];
   // Where somebody is logged in, the manifest vouches for rows as it does for them; else the lowest revision has to do.
   const settled = context.verified.settled(userId);
   const manifest = settled?.foreignVersion === context.store.foreignVersion() ? new Manifest(context, rows, null, settled) : null;
   const opened: OpenGrant[] = [];
-  for (const grant of scope.grants) {
+  for (const grant of grants) {
     const row = await rows.entries.byId(user.seq, grant.id);
     if (row === null || row.trashed) continue;
     await manifest?.vouchFor(row);

@@ -46,6 +46,10 @@ export interface SessionDependencies {
   readonly clock: Clock;
   readonly limits: SessionLimits;
   readonly scopes: ScopedTokens;
+  /** Called with open keys when a session begins, and after each piece of work: for what goes on without a token. It must not throw. */
+  readonly onOpen: (caller: Caller) => Promise<void>;
+  /** Called when a user's last session has ended, before `onEmpty`. */
+  readonly onUserGone: (userId: Buffer) => void;
   /** Called when the last session has ended, whatever ended it. */
   readonly onEmpty: () => void;
 }
@@ -75,6 +79,11 @@ export class Sessions {
     this.#deps = deps;
   }
 
+  /** Whether a user has a session. */
+  has(userId: Buffer): boolean {
+    return this.#of(userId).length > 0;
+  }
+
   get count(): number {
     return this.#byId.size;
   }
@@ -96,6 +105,7 @@ export class Sessions {
       const record = sealRecord({ share: boot.share, clientPart: secret, userId, sessionId: id }, keys);
       const token = await tokens.issue({ sessionId: id, secret, issuedAt: began.wall, expiresAt });
       this.#byId.set(id.toString('hex'), { id, userId, account: user.account, record, began, used: began, cached: null, listing: null });
+      await this.#deps.onOpen({ userId, keys });
       return { token, expiresAt: iso(expiresAt) };
     } finally {
       wipe(secret);
@@ -121,6 +131,7 @@ export class Sessions {
     const keys = openCachedKeys(halves, session.cached.keys);
     try {
       const result = await work({ userId: session.userId, keys, shelf: shelfOf(session, halves) });
+      await this.#deps.onOpen({ userId: session.userId, keys });
       if (!how.background) session.used = momentOf(this.#deps.clock);
       return result;
     } finally {
@@ -221,6 +232,7 @@ export class Sessions {
       session.listing = null;
       this.#deps.scopes.endOfSession(session.id);
     }
+    for (const { userId } of ending) if (!this.has(userId)) this.#deps.onUserGone(userId);
     if (ending.length > 0 && this.#byId.size === 0) this.#deps.onEmpty();
   }
 }

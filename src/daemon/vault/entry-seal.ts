@@ -66,7 +66,7 @@ export function blobDigest(blob: Buffer): string {
 }
 
 /** The values an entry is found by, with random ones among them, in ascending order. */
-export function lookupValues({ keys }: Caller, body: Pick<EntryBody, 'name' | 'urls'>): Buffer[] {
+export function lookupValues({ keys }: Caller, body: Pick<EntryBody, 'name' | 'urls' | 'fields'>): Buffer[] {
   const values = lookupTerms(body).map((term) => lookupValue(keys.lookup, term));
   const fill = (lookupValueStep - (values.length % lookupValueStep)) % lookupValueStep;
   for (let i = 0; i < fill; i++) values.push(randomBytes(lookupValueLength));

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { wipe } from '../../core/crypto/bytes.ts';
 import type { EntryBody } from '../../core/entry/body.ts';
 import type { EntryReference } from '../../core/entry/schema.ts';
+import { lookupTerms } from '../../core/lookup/terms.ts';
 import { blobDigest, lookupValues, sealBody, unwrapEntryKey } from './entry-seal.ts';
 import type { OpenEntry, Search } from './find-entry.ts';
 
@@ -18,7 +19,7 @@ export async function writeRevision(search: Search, { row, id, body: old }: Open
   const key = unwrapEntryKey(caller, row);
   const blob = sealBody(caller, key, { id: row.id, revision }, body);
   wipe(key);
-  const moved = old.name !== next.name || !isDeepStrictEqual(old.urls, next.urls);
+  const moved = !isDeepStrictEqual(lookupTerms(old), lookupTerms(next));
   const values = moved ? lookupValues(caller, body) : row.lookupValues;
   const nextRow = { ...row, revision, trashed: body.trashedAt !== null, body: blob, lookupValues: values };
   await manifest.replace(row, nextRow);

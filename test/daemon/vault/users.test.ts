@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newVaultKey } from '../../../src/core/crypto/credential.ts';
 import { deriveKeys } from '../../../src/core/crypto/derived-keys.ts';
+import { lookupRulesVersion } from '../../../src/core/lookup/terms.ts';
 import type { Caller } from '../../../src/daemon/vault/context.ts';
 import { addEntry, changeEntry, readEntry } from '../../../src/daemon/vault/entries.ts';
 import { rotateKeys } from '../../../src/daemon/vault/rotate.ts';
@@ -74,7 +75,7 @@ describe('lookup values of other rules', () => {
     await addEntry(vault.context, alice, { name: 'a', password: '1', urls: ['https://x.a.example'] });
     await vault.tamper((database) => database.exec('update users set lookup_rules = 0'));
     await vault.login(alice);
-    expect((await listUsers(vault.context))[0]?.lookupRules).toBe(1);
+    expect((await listUsers(vault.context))[0]?.lookupRules).toBe(lookupRulesVersion);
     expect((await readEntry(vault.context, alice, { website: 'x.a.example' })).password).toBe('1');
     await vault.login(alice);
   });
