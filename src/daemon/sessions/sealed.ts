@@ -1,4 +1,4 @@
-import { wipe } from '../../core/crypto/bytes.ts';
+import { u32, wipe } from '../../core/crypto/bytes.ts';
 import type { Purpose } from '../../core/crypto/context.ts';
 import { decodeKeys, type DerivedKeys, encodeKeys } from '../../core/crypto/derived-keys.ts';
 import { hkdf } from '../../core/crypto/hkdf.ts';
@@ -36,14 +36,14 @@ function withKey<T>({ label }: Kind, { share, clientPart, sessionId }: Halves, u
   }
 }
 
-function sealBytes(kind: Kind, halves: Halves, data: Uint8Array): Buffer {
+function sealBytes(kind: Kind, halves: Halves, data: Uint8Array, place: Uint8Array = Buffer.alloc(0)): Buffer {
   const { userId, sessionId } = halves;
-  return withKey(kind, halves, (key) => seal(key, { purpose: kind.purpose, userId, extra: sessionId }, data));
+  return withKey(kind, halves, (key) => seal(key, { purpose: kind.purpose, userId, extra: Buffer.concat([sessionId, place]) }, data));
 }
 
-function openBytes(kind: Kind, halves: Halves, blob: Buffer): Buffer {
+function openBytes(kind: Kind, halves: Halves, blob: Buffer, place: Uint8Array = Buffer.alloc(0)): Buffer {
   const { userId, sessionId } = halves;
-  return withKey(kind, halves, (key) => open(key, { purpose: kind.purpose, userId, extra: sessionId }, blob));
+  return withKey(kind, halves, (key) => open(key, { purpose: kind.purpose, userId, extra: Buffer.concat([sessionId, place]) }, blob));
 }
 
 function sealKeys(kind: Kind, halves: Halves, keys: DerivedKeys): Buffer {
@@ -74,12 +74,14 @@ export function openCachedKeys(halves: Halves, blob: Buffer): DerivedKeys {
   return decodeKeys(openBytes(cachedToken, halves, blob));
 }
 
-/** What a session keeps of its entries between requests, sealed as the cached keys are. */
-export function sealListing(halves: Halves, data: Uint8Array): Buffer {
-  return sealBytes(listing, halves, data);
+/** What a session keeps of its entries between requests, sealed as the cached keys are; each part is good in its own place only. */
+export function sealListing(halves: Halves, parts: readonly Uint8Array[]): Buffer[] {
+  return parts.map((data, part) => sealBytes(listing, halves, data, u32(part)));
 }
 
-/** The reverse, in a buffer of its own, which the caller wipes. */
-export function openListing(halves: Halves, blob: Buffer): Buffer {
-  return openBytes(listing, halves, blob);
+/** The reverse, for one part, in a buffer of its own, which the caller wipes. */
+export function openListing(halves: Halves, parts: readonly Buffer[], part: number): Buffer {
+  const blob = parts[part];
+  if (blob === undefined) throw new RangeError('there is no such part');
+  return openBytes(listing, halves, blob, u32(part));
 }

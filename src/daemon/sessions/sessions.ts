@@ -29,7 +29,7 @@ interface Session {
   /** Once its token was verified: the token's name in `#byToken`, and the keys sealed under the token. */
   cached: { readonly tag: string; readonly keys: Buffer } | null;
   /** What the vault keeps for it between requests, sealed under the token. */
-  listing: Buffer | null;
+  listing: readonly Buffer[] | null;
 }
 
 /** A session whose token came with this request. */
@@ -62,9 +62,12 @@ export function locked(): VaultError {
 
 function shelfOf(session: Session, halves: Halves): Shelf {
   return {
-    take: () => (session.listing === null ? null : openListing(halves, session.listing)),
-    put: (data) => {
-      session.listing = sealListing(halves, data);
+    take: () => {
+      const { listing } = session;
+      return listing === null ? null : (part) => openListing(halves, listing, part);
+    },
+    put: (parts) => {
+      session.listing = sealListing(halves, parts);
     },
   };
 }

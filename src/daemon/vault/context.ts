@@ -24,11 +24,11 @@ export interface Caller {
   readonly shelf?: Shelf;
 }
 
-/** Holds one piece of a session's data between requests, sealed under the session's token, and ends with the session. */
+/** Holds a session's data between requests, in parts that are sealed under the session's token, and ends with the session. */
 export interface Shelf {
-  /** What was put last, in a buffer of the caller's own; null where there is nothing. */
-  take(): Buffer | null;
-  put(data: Buffer): void;
+  /** Opens any part of what was put last, in a buffer of the caller's own, also when other parts are put meanwhile; null where there is nothing. */
+  take(): ((part: number) => Buffer) | null;
+  put(parts: readonly Buffer[]): void;
 }
 
 export function createVaultContext(parts: Omit<VaultContext, 'verified'>): VaultContext {

@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { wipe } from '../../core/crypto/bytes.ts';
 import { type EntryBody, toEntry, toSummary } from '../../core/entry/body.ts';
 import { idText } from '../../core/entry/id.ts';
 import { changedSlots, firstIdOfLeaf, leafCount, leavesOfNode, nodeCount } from '../../core/manifest/tree.ts';
@@ -21,16 +20,16 @@ const fewLeaves = 8;
 /** Runs `work` on the caller's listing, as the vault is now. The listing is wiped afterwards. */
 export async function withListing<T>(context: VaultContext, caller: Caller, work: (listing: Listing) => T): Promise<T> {
   const kept = caller.shelf?.take() ?? null;
-  const old = kept === null ? null : new Listing(kept);
+  const old = kept === null ? null : new Listing(kept(0), (piece) => kept(piece + 1));
   try {
     const listing = (await isCurrent(context, caller, old)) ?? (await renew(context, caller, old));
     try {
       return work(listing);
     } finally {
-      wipe(listing.bytes);
+      listing.wipe();
     }
   } finally {
-    wipe(kept);
+    old?.wipe();
   }
 }
 
@@ -44,7 +43,7 @@ async function isCurrent(context: VaultContext, caller: Caller, listing: Listing
 
 /** A listing in which every leaf that the manifest changed since `old` was made is read again, and all of them without one. */
 async function renew(context: VaultContext, caller: Caller, old: Listing | null): Promise<Listing> {
-  const listing = await context.store.snapshot(async (rows) => {
+  const { index, pieces } = await context.store.snapshot(async (rows) => {
     const manifest = await manifestIn(context, rows, caller);
     const nodes: Buffer[] = [];
     const parts: ListingPart[] = [];
@@ -57,8 +56,9 @@ async function renew(context: VaultContext, caller: Caller, old: Listing | null)
     }
     return createListing({ rootId: manifest.rootId, nodes: Buffer.concat(nodes) }, parts);
   });
-  if (listing.bytes.length <= keptAtMost) caller.shelf?.put(listing.bytes);
-  return listing;
+  const parts = [index, ...pieces];
+  if (parts.reduce((sum, { length }) => sum + length, 0) <= keptAtMost) caller.shelf?.put(parts);
+  return new Listing(index, () => Buffer.alloc(0), pieces);
 }
 
 interface Work {

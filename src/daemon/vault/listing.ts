@@ -1,6 +1,6 @@
+import { wipe } from '../../core/crypto/bytes.ts';
 import type { EntrySummary } from '../../core/entry/schema.ts';
 import { fold } from '../../core/lookup/fold.ts';
-import { entrySummary } from '../../core/entry/schema.ts';
 import { nodeCount } from '../../core/manifest/tree.ts';
 
 /** One entry as a listing keeps it. */
@@ -22,37 +22,53 @@ export interface ListingSource {
 const idLength = 16;
 const rootIdLength = 32;
 const nodesLength = nodeCount * 2048;
+const headLength = rootIdLength + nodesLength + 4;
+/** Per entry: its id, the start of its record, the start of its texts. */
+const rowLength = idLength + 8;
+/** Entries whose records are in one piece: opening one for a single entry costs next to nothing. */
+const pieceEntries = 256;
 /** Separates the texts of an entry, so that a search never runs over the end of one. */
 const separator = '\0';
 const separatorByte = 0;
 
 /**
- * Every entry that is not in the trash, without its secrets, in one run of bytes that can be sealed, opened and searched as a
- * whole. Entries are in the order of their ids, which is that of the manifest's leaves.
+ * A listing's bytes. The index is all that a search looks through; the records, five times as long, are in pieces, of which only
+ * those of the entries found are opened.
  *
- *     root id 32 | nodes | u32 count | u32 length of the records | per entry: u32 start of its record, u32 start of its texts
- *     | records: id 16, the summary's JSON | texts: folded, separated and ended by zero bytes
+ *     index: root id 32 | nodes | u32 count | per entry: id 16, u32 start of its record, u32 start of its texts
+ *            | texts: folded, separated and ended by zero bytes
+ *     piece: the records of 256 entries: the summary's JSON. Starts of records are counted from the first piece on.
  */
-export class Listing {
-  readonly bytes: Buffer;
-  readonly count: number;
-  readonly #records: Buffer;
-  readonly #texts: Buffer;
-  readonly #starts: number;
+export interface ListingBytes {
+  readonly index: Buffer;
+  readonly pieces: readonly Buffer[];
+}
 
-  constructor(bytes: Buffer) {
-    this.bytes = bytes;
-    const head = rootIdLength + nodesLength;
-    this.count = bytes.readUInt32BE(head);
-    const recordsLength = bytes.readUInt32BE(head + 4);
-    this.#starts = head + 8;
-    const records = this.#starts + this.count * 8;
-    this.#records = bytes.subarray(records, records + recordsLength);
-    this.#texts = bytes.subarray(records + recordsLength);
+/** Every entry that is not in the trash, without its secrets, in the order of their ids, which is that of the manifest's leaves. */
+export class Listing {
+  readonly count: number;
+  readonly #index: Buffer;
+  readonly #texts: Buffer;
+  readonly #open: (piece: number) => Buffer;
+  readonly #opened = new Map<number, Buffer>();
+
+  /** `open` gives a piece, in a buffer that `wipe` may wipe; `pieces` are those that are open already. */
+  constructor(index: Buffer, open: (piece: number) => Buffer, pieces: readonly Buffer[] = []) {
+    this.#index = index;
+    this.#open = open;
+    for (const [piece, bytes] of pieces.entries()) this.#opened.set(piece, bytes);
+    this.count = index.readUInt32BE(headLength - 4);
+    this.#texts = index.subarray(headLength + this.count * rowLength);
   }
 
   get source(): ListingSource {
-    return { rootId: this.bytes.subarray(0, rootIdLength), nodes: this.bytes.subarray(rootIdLength, rootIdLength + nodesLength) };
+    return { rootId: this.#index.subarray(0, rootIdLength), nodes: this.#index.subarray(rootIdLength, rootIdLength + nodesLength) };
+  }
+
+  /** Overwrites all that was opened. */
+  wipe(): void {
+    wipe(this.#index, ...this.#opened.values());
+    this.#opened.clear();
   }
 
   /** The number of the first entry whose id is not below `id`. */
@@ -61,22 +77,24 @@ export class Listing {
     let high = this.count;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const start = this.#recordStart(middle);
-      if (Buffer.compare(this.#records.subarray(start, start + idLength), id) < 0) low = middle + 1;
+      if (Buffer.compare(this.#id(middle), id) < 0) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  /** Record and texts of the entries `[from, to)`, each entry's as they are. */
+  /** The entries `[from, to)` as they are. */
   slice(from: number, to: number): ListingPart[] {
     const parts: ListingPart[] = [];
-    for (let index = from; index < to; index++) parts.push({ record: this.#record(index), texts: this.#textsOf(index) });
+    for (let index = from; index < to; index++) {
+      parts.push({ id: this.#id(index), record: this.#record(index), texts: this.#textsOf(index) });
+    }
     return parts;
   }
 
   summary(index: number): EntrySummary {
-    return entrySummary.parse(JSON.parse(this.#record(index).toString('utf8', idLength)));
+    // This process wrote it, and nobody else could have sealed it.
+    return JSON.parse(this.#record(index).toString('utf8')) as EntrySummary;
   }
 
   /** The folded name of an entry. */
@@ -94,7 +112,6 @@ export class Listing {
   /** The numbers of the entries one of whose texts contains `text`, folded. */
   *containing(text: string): Generator<number> {
     const wanted = Buffer.from(fold(text));
-    // An empty text would be found in no entry's place at all.
     if (this.count === 0 || wanted.includes(separatorByte)) return;
     let at = this.#texts.indexOf(wanted);
     while (at >= 0) {
@@ -116,16 +133,32 @@ export class Listing {
     return low;
   }
 
+  #row(index: number): number {
+    return headLength + index * rowLength;
+  }
+
+  #id(index: number): Buffer {
+    return this.#index.subarray(this.#row(index), this.#row(index) + idLength);
+  }
+
   #recordStart(index: number): number {
-    return this.bytes.readUInt32BE(this.#starts + index * 8);
+    return this.#index.readUInt32BE(this.#row(index) + idLength);
   }
 
   #textsStart(index: number): number {
-    return this.bytes.readUInt32BE(this.#starts + index * 8 + 4);
+    return this.#index.readUInt32BE(this.#row(index) + idLength + 4);
   }
 
   #record(index: number): Buffer {
-    return this.#records.subarray(this.#recordStart(index), index + 1 < this.count ? this.#recordStart(index + 1) : undefined);
+    const piece = Math.floor(index / pieceEntries);
+    let bytes = this.#opened.get(piece);
+    if (bytes === undefined) {
+      bytes = this.#open(piece);
+      this.#opened.set(piece, bytes);
+    }
+    const pieceStart = this.#recordStart(piece * pieceEntries);
+    const isLast = index + 1 === this.count || (index + 1) % pieceEntries === 0;
+    return bytes.subarray(this.#recordStart(index) - pieceStart, isLast ? undefined : this.#recordStart(index + 1) - pieceStart);
   }
 
   #textsOf(index: number): Buffer {
@@ -135,6 +168,7 @@ export class Listing {
 
 /** One entry's bytes in a listing. */
 export interface ListingPart {
+  readonly id: Buffer;
   readonly record: Buffer;
   readonly texts: Buffer;
 }
@@ -142,22 +176,25 @@ export interface ListingPart {
 /** The bytes of one entry. */
 export function listingPart({ id, summary, searchable }: ListedEntry): ListingPart {
   const texts = searchable.map((text) => `${fold(text).replaceAll(separator, ' ')}${separator}`);
-  return { record: Buffer.concat([id, Buffer.from(JSON.stringify(summary))]), texts: Buffer.from(texts.join('')) };
+  return { id, record: Buffer.from(JSON.stringify(summary)), texts: Buffer.from(texts.join('')) };
 }
 
-/** A listing of these entries, which must be in the order of their ids. */
-export function createListing({ rootId, nodes }: ListingSource, parts: readonly ListingPart[]): Listing {
-  const recordsLength = parts.reduce((sum, { record }) => sum + record.length, 0);
-  const head = Buffer.alloc(8 + parts.length * 8);
+/** The bytes of a listing of these entries, which must be in the order of their ids. */
+export function createListing({ rootId, nodes }: ListingSource, parts: readonly ListingPart[]): ListingBytes {
+  const head = Buffer.alloc(4 + parts.length * rowLength);
   head.writeUInt32BE(parts.length, 0);
-  head.writeUInt32BE(recordsLength, 4);
   let recordStart = 0;
   let textsStart = 0;
-  parts.forEach(({ record, texts }, index) => {
-    head.writeUInt32BE(recordStart, 8 + index * 8);
-    head.writeUInt32BE(textsStart, 12 + index * 8);
+  for (const [index, { id, record, texts }] of parts.entries()) {
+    const row = 4 + index * rowLength;
+    id.copy(head, row);
+    head.writeUInt32BE(recordStart, row + idLength);
+    head.writeUInt32BE(textsStart, row + idLength + 4);
     recordStart += record.length;
     textsStart += texts.length;
-  });
-  return new Listing(Buffer.concat([rootId, nodes, head, ...parts.map(({ record }) => record), ...parts.map(({ texts }) => texts)]));
+  }
+  const pieces = Array.from({ length: Math.ceil(parts.length / pieceEntries) }, (_, piece) =>
+    Buffer.concat(parts.slice(piece * pieceEntries, (piece + 1) * pieceEntries).map(({ record }) => record)),
+  );
+  return { index: Buffer.concat([rootId, nodes, head, ...parts.map(({ texts }) => texts)]), pieces };
 }

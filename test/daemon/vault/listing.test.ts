@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { idText } from '../../../src/core/entry/id.ts';
-import { Listing } from '../../../src/daemon/vault/listing.ts';
+import { createListing, Listing, listingPart } from '../../../src/daemon/vault/listing.ts';
 import type { Caller, Shelf } from '../../../src/daemon/vault/context.ts';
 import { addEntry, changeEntry, removeEntry } from '../../../src/daemon/vault/entries.ts';
 import { listEntries } from '../../../src/daemon/vault/list.ts';
@@ -8,7 +8,7 @@ import { createTestVault, type TestVault } from '../../support/vault.ts';
 
 let vault: TestVault;
 let alice: Caller;
-let kept: Buffer | null;
+let kept: readonly Buffer[] | null;
 /** A session's caller: the same keys, and a place for its listing. */
 let session: Caller;
 
@@ -17,9 +17,12 @@ beforeEach(async () => {
   alice = await vault.addUser('alice');
   kept = null;
   const shelf: Shelf = {
-    take: () => (kept === null ? null : Buffer.from(kept)),
-    put: (data) => {
-      kept = Buffer.from(data);
+    take: () => {
+      const parts = kept;
+      return parts === null ? null : (part) => Buffer.from(parts[part] ?? []);
+    },
+    put: (parts) => {
+      kept = parts.map((part) => Buffer.from(part));
     },
   };
   session = { ...alice, shelf };
@@ -67,7 +70,7 @@ describe('a listing that is kept', () => {
       fields: [{ name: 'pin', value: 'hidden-value', hidden: true }],
     });
     await listEntries(vault.context, session, {});
-    const text = kept?.toString() ?? '';
+    const text = Buffer.concat(kept ?? []).toString();
     expect(text).toContain('pin');
     for (const secret of ['sésame', 'JBSWY3DPEHPK3PXP', 'hidden-value']) expect(text.toLowerCase()).not.toContain(secret.toLowerCase());
   });
@@ -95,8 +98,39 @@ describe('searching', () => {
     const added = [];
     for (let i = 0; i < 20; i++) added.push((await addEntry(vault.context, alice, { name: `n${String(i)}`, password: 'p' })).id);
     await listEntries(vault.context, session, {});
-    const listing = new Listing(kept ?? Buffer.alloc(0));
-    const ids = listing.slice(0, listing.count).map(({ record }) => idText(record.subarray(0, 16)));
+    const [index = Buffer.alloc(0), ...pieces] = kept ?? [];
+    const listing = new Listing(index, () => Buffer.alloc(0), pieces);
+    const ids = listing.slice(0, listing.count).map(({ id }) => idText(id));
     expect(ids).toEqual(added.sort());
+  });
+
+  it('opens the records of what it finds only, however many there are', () => {
+    const id = (n: number) => Buffer.from(n.toString(16).padStart(32, '0'), 'hex');
+    const entries = Array.from({ length: 1000 }, (_, n) => {
+      const times = { createdAt: '', updatedAt: '', passwordChangedAt: null };
+      const name = `entry ${String(n)}.`;
+      return listingPart({
+        id: id(n),
+        summary: { id: '', name, username: null, urls: [], tags: [], ...times, revision: 1 },
+        searchable: [name, ''],
+      });
+    });
+    const { index, pieces } = createListing({ rootId: Buffer.alloc(32), nodes: Buffer.alloc(64 * 2048) }, entries);
+    const opened: number[] = [];
+    const listing = new Listing(index, (piece) => {
+      opened.push(piece);
+      return Buffer.from(pieces[piece] ?? []);
+    });
+    const found = (text: string) => [...listing.containing(text)].map((at) => listing.summary(at).name);
+    expect(found('entry 255.')).toEqual(['entry 255.']);
+    expect(found('entry 256.')).toEqual(['entry 256.']);
+    expect(found('Y 999.')).toEqual(['entry 999.']);
+    expect(opened).toEqual([0, 1, 3]);
+    expect(Array.from({ length: 1000 }, (_, n) => listing.summary(n).name)).toEqual(
+      Array.from({ length: 1000 }, (_, n) => `entry ${String(n)}.`),
+    );
+    expect(listing.indexOf(id(700))).toBe(700);
+    listing.wipe();
+    expect(index.every((byte) => byte === 0)).toBe(true);
   });
 });
