@@ -1,4 +1,5 @@
-import { lookupRulesVersion } from '../../core/lookup/terms.ts';
+import type { EntryBody } from '../../core/entry/body.ts';
+import { lookupRulesVersion, lookupTerms, lookupValue } from '../../core/lookup/terms.ts';
 import { nodeCount } from '../../core/manifest/tree.ts';
 import type { EntryRow } from '../store/entry-rows.ts';
 import type { Rows } from '../store/rows.ts';
@@ -13,6 +14,16 @@ export async function* allRows(rows: Rows, user: number): AsyncGenerator<EntryRo
   for (let node = 0; node < nodeCount; node++) yield* await nodeRows(rows, user, node, { heads: false });
 }
 
+/** The next rules only added a term: what has all of its terms has none that is wrong, and is left as it is. */
+const rulesWithoutUses = 1;
+
+function hasEveryTerm({ keys }: Caller, row: EntryRow, body: EntryBody): boolean {
+  return lookupTerms(body).every((term) => {
+    const value = lookupValue(keys.lookup, term);
+    return row.lookupValues.some((known) => known.equals(value));
+  });
+}
+
 /** Makes the caller's lookup values anew where they are of other rules than this version's. One transaction. */
 export async function rebuildLookupValues(context: VaultContext, caller: Caller): Promise<void> {
   const user = await context.store.read((rows) => rows.users.byId(caller.userId));
@@ -20,7 +31,9 @@ export async function rebuildLookupValues(context: VaultContext, caller: Caller)
   const sealed = await context.store.write(async (rows) => {
     const manifest = await manifestToChange(context, rows, caller);
     for await (const row of allRows(rows, manifest.user)) {
-      const next = { ...row, lookupValues: lookupValues(caller, openEntry(caller, row)) };
+      const body = openEntry(caller, row);
+      if (user.lookupRules === rulesWithoutUses && hasEveryTerm(caller, row, body)) continue;
+      const next = { ...row, lookupValues: lookupValues(caller, body) };
       await manifest.replace(row, next);
       await rows.entries.update(next, next.lookupValues);
     }

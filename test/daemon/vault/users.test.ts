@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newVaultKey } from '../../../src/core/crypto/credential.ts';
 import { deriveKeys } from '../../../src/core/crypto/derived-keys.ts';
+import { idBytes } from '../../../src/core/entry/id.ts';
 import { lookupRulesVersion } from '../../../src/core/lookup/terms.ts';
 import type { Caller } from '../../../src/daemon/vault/context.ts';
 import { addEntry, changeEntry, readEntry } from '../../../src/daemon/vault/entries.ts';
@@ -78,5 +80,19 @@ describe('lookup values of other rules', () => {
     expect((await listUsers(vault.context))[0]?.lookupRules).toBe(lookupRulesVersion);
     expect((await readEntry(vault.context, alice, { website: 'x.a.example' })).password).toBe('1');
     await vault.login(alice);
+  });
+
+  it.each([
+    [0, false],
+    [1, true],
+  ])('of rules %i leave a row as it is where those only lack a term that it has: %s', async (rules, same) => {
+    const { id } = await addEntry(vault.context, alice, { name: 'a', password: '1' });
+    const row = () => vault.context.store.read((rows) => rows.entries.byId(1, idBytes(id)));
+    const before = await row();
+    await vault.tamper((database) => database.exec(`update users set lookup_rules = ${String(rules)}`));
+    await vault.login(alice);
+    // What fills them up is random.
+    expect(isDeepStrictEqual((await row())?.lookupValues, before?.lookupValues)).toBe(same);
+    expect((await listUsers(vault.context))[0]?.lookupRules).toBe(lookupRulesVersion);
   });
 });
