@@ -57,7 +57,7 @@ async function entriesOf(client: Client): Promise<readonly EntrySummary[]> {
   }
 }
 
-const takesEntry: ReadonlySet<string> = new Set(['get', 'totp', 'edit', 'rename', 'remove', 'attach']);
+const takesEntry: ReadonlySet<string> = new Set(['get', 'totp', 'edit', 'rename', 'remove', 'rotate', 'history', 'attach']);
 const fieldNames = ['password', 'username', 'url', 'notes', 'totp', 'code', 'id'];
 const unsettable = ['username', 'password', 'url', 'totp', 'notes', 'tags'];
 

@@ -15,6 +15,7 @@ const hints: Partial<Record<ErrorCode, string>> = {
   file_exists: 'give the file another name with --as, or take the other one away: vault attachment remove',
   user_exists: 'vault login opens it; --account NAME makes another one',
   not_initialized: 'vault init creates a vault',
+  rotation_pending: 'vault rotate NAME --commit puts it in force, --abort gives it up',
   revision_conflict: 'somebody changed the entry meanwhile: look at it with vault get --all and repeat the command',
   payload_too_large: 'a text holds at most 1 MiB, a request 8 MiB',
 };

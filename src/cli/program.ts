@@ -4,6 +4,7 @@ import type { Execute } from './define.ts';
 import { defineAttachmentCommands } from './definitions/attachments.ts';
 import { defineEntryCommands } from './definitions/entries.ts';
 import { defineExchangeCommands } from './definitions/exchange.ts';
+import { definePastCommands } from './definitions/past.ts';
 import { defineProgramCommands } from './definitions/programs.ts';
 import { defineReferenceCommands } from './definitions/references.ts';
 import { defineSystemCommands } from './definitions/system.ts';
@@ -21,6 +22,7 @@ export interface ProgramOptions {
 /** In the order of the help. */
 const groups = [
   defineEntryCommands,
+  definePastCommands,
   defineAttachmentCommands,
   defineReferenceCommands,
   defineExchangeCommands,

@@ -2,7 +2,7 @@ import type { Attachment } from '../core/entry/attachment.ts';
 import type { Entry } from '../core/entry/schema.ts';
 import { bytesText } from './progress.ts';
 import type { Style } from './style.ts';
-import { escapeLine, escapeText } from './text.ts';
+import { escapeLine, escapeText, localTime } from './text.ts';
 
 export interface ShowOptions {
   /** Shows secrets instead of stars. */
@@ -24,6 +24,8 @@ interface Row {
 /** What there is to show. */
 export interface ShownEntry extends Entry {
   readonly attachments: readonly Attachment[];
+  /** A new password that is not in force yet. */
+  readonly pending: string | null;
 }
 
 function rowsOf(entry: ShownEntry): Row[] {
@@ -31,6 +33,7 @@ function rowsOf(entry: ShownEntry): Row[] {
     { label: 'name', value: entry.name },
     entry.username === null ? null : { label: 'username', value: entry.username },
     entry.password === null ? null : { label: 'password', value: entry.password, secret: true },
+    entry.pending === null ? null : { label: 'pending', value: entry.pending, secret: true },
     ...entry.urls.map((value) => ({ label: 'url', value })),
     entry.totp === null ? null : { label: 'totp', value: entry.totp, secret: true },
     ...entry.fields.map(({ name, value, hidden }) => ({ label: name, value, secret: hidden })),
@@ -42,11 +45,6 @@ function rowsOf(entry: ShownEntry): Row[] {
     entry.notes === null ? null : { label: 'notes', value: entry.notes },
   ];
   return rows.filter((row) => row !== null);
-}
-
-/** The time of the reader's clock, to the minute. */
-function localTime(time: string): string {
-  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short' }).format(new Date(time));
 }
 
 /** Everything that an entry holds, for people; later lines of a long text are indented below its first. */

@@ -32,8 +32,13 @@ export function safeJson(value: unknown): string {
 }
 
 /** `1 session`, `2 sessions`. */
-export function count(number: number, noun: string): string {
-  return `${String(number)} ${noun}${number === 1 ? '' : 's'}`;
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${String(number)} ${number === 1 ? noun : plural}`;
+}
+
+/** A time by the reader's clock, to the minute. */
+export function localTime(time: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short' }).format(new Date(time));
 }
 
 /** How messages name an entry: `github.com (me@example.com)`. */

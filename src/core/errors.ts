@@ -25,6 +25,7 @@ export const errorTable = {
   user_exists: { exit: 6, status: 409 },
   file_exists: { exit: 6, status: 409 },
   not_initialized: { exit: 6, status: 409 },
+  rotation_pending: { exit: 6, status: 409 },
   revision_conflict: { exit: 6, status: 412 },
   vault_corrupt: { exit: 7, status: 500 },
   unsupported_format: { exit: 7, status: 500 },

@@ -10,13 +10,16 @@ import { credentialRoutes } from './routes/credentials.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { generateRoutes } from './routes/generate.ts';
+import { historyRoutes } from './routes/history.ts';
 import { importRoutes } from './routes/imports.ts';
 import { lockRoutes } from './routes/lock.ts';
 import { loginRoutes } from './routes/login.ts';
 import { passwordRoutes } from './routes/passwords.ts';
+import { rotationRoutes } from './routes/rotations.ts';
 import { sshKeyRoutes } from './routes/ssh-keys.ts';
 import { statusRoutes } from './routes/status.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { trashRoutes } from './routes/trash.ts';
 import { userRoutes } from './routes/users.ts';
 
 /** The whole API, without a server: `app.request(path, init, { way })` answers as the daemon does. */
@@ -33,6 +36,9 @@ export function createApp(deps: AppDependencies) {
     .route('/', statusRoutes(deps))
     .route('/', generateRoutes(deps))
     .route('/', passwordRoutes(deps))
+    .route('/', rotationRoutes(deps))
+    .route('/', historyRoutes(deps))
+    .route('/', trashRoutes(deps))
     .route('/', importRoutes(deps))
     .route('/', exportRoutes(deps))
     .route('/', tokenRoutes(deps))

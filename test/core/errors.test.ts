@@ -27,6 +27,7 @@ describe('the error table', () => {
       '6 user_exists 409',
       '6 file_exists 409',
       '6 not_initialized 409',
+      '6 rotation_pending 409',
       '6 revision_conflict 412',
       '7 vault_corrupt 500',
       '7 unsupported_format 500',

@@ -12,6 +12,14 @@ const protectedRoutes = [
   ['GET', '/passwords/x'],
   ['PATCH', '/passwords/x'],
   ['DELETE', '/passwords/x'],
+  ['POST', '/rotations/x'],
+  ['GET', '/rotations/x'],
+  ['POST', '/rotations/x/commit'],
+  ['DELETE', '/rotations/x'],
+  ['GET', '/history/x'],
+  ['POST', '/restore/x'],
+  ['GET', '/trash'],
+  ['DELETE', '/trash'],
   ['POST', '/imports'],
   ['POST', '/exports'],
   ['GET', '/attachments'],
@@ -49,7 +57,8 @@ it('no protected route has been forgotten here', async () => {
   const open = ['POST /users', 'POST /login', 'POST /generate', 'GET /status', 'GET /openapi.json', 'GET /docs', 'GET /docs/:file'];
   const routes = daemon.app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`);
   const tested = protectedRoutes.map(
-    ([method, path]) => `${method} ${path.replace(/(?<=^\/(?:tokens|attachments)\/)x/, ':id').replace('/x', '/:website')}`,
+    ([method, path]) =>
+      `${method} ${path.replace(/(?<=^\/(?:tokens|attachments|rotations|history|restore)\/)x/, ':id').replace('/x', '/:website')}`,
   );
   expect([...new Set(routes)].sort()).toEqual([...open, ...tested].sort());
 });

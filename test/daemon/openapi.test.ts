@@ -83,6 +83,8 @@ describe('the OpenAPI document', () => {
       'POST /tokens': { $ref: '#/components/schemas/CreateTokenRequest' },
       'PUT /credentials': { $ref: '#/components/schemas/StoreCredentialRequest' },
       'POST /credentials/erase': { $ref: '#/components/schemas/EraseCredentialRequest' },
+      'POST /rotations/:id': { $ref: '#/components/schemas/RotateRequest' },
+      'POST /restore/:id': { $ref: '#/components/schemas/RestoreRequest' },
       'PUT /users/me/password': { $ref: '#/components/schemas/ChangePasswordRequest' },
     });
     expect(document.components.schemas).toMatchObject({

@@ -79,6 +79,7 @@ const mendable: ReadonlySet<ErrorCode> = new Set([
   'invalid_request',
   'payload_too_large',
   'entry_exists',
+  'rotation_pending',
   'storage_full',
   'revision_conflict',
 ]);

@@ -1,3 +1,4 @@
+import type { RotationResponse } from '../../core/api.ts';
 import type { Entry } from '../../core/entry/schema.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
@@ -11,13 +12,17 @@ export interface GetOptions {
   readonly clip?: boolean;
   readonly all?: boolean;
   readonly reveal?: boolean;
+  /** The password before the newest one. */
+  readonly previous?: boolean;
 }
 
-function checkOptions({ field, clip = false, all = false, reveal = false }: GetOptions, json: boolean): void {
+function checkOptions({ field, clip = false, all = false, reveal = false, previous = false }: GetOptions, json: boolean): void {
   const refuse = (message: string) => new VaultError('usage', message);
   if (reveal && !all) throw refuse('--reveal goes with --all');
   if (all && field !== undefined) throw refuse('--all and -f exclude each other');
   if (all && clip) throw refuse('--all and -c exclude each other');
+  if (previous && (all || field !== undefined)) throw refuse('--previous is a password: leave out --all and -f');
+  if (json && previous) throw refuse('--json gives the whole entry: vault history --show --json has every password');
   if (json && (clip || field !== undefined)) throw refuse('--json gives the whole entry: leave out -c and -f');
 }
 
@@ -25,6 +30,16 @@ async function copy(cli: Cli, entry: Entry, what: string, value: string): Promis
   const { copyToClipboard } = await import('../clipboard.ts');
   const cleared = await copyToClipboard(cli, value);
   cli.output.note(`copied the ${what} of ${entryTitle(entry)}${cleared}`);
+}
+
+function rotationOf(cli: Cli, { id }: Entry): Promise<RotationResponse> {
+  return cli.client.call({ path: '/rotations/:id', method: '$get', param: { id } });
+}
+
+async function previousPassword(cli: Cli, entry: Entry): Promise<string> {
+  const { previous } = await rotationOf(cli, entry);
+  if (previous !== null) return previous;
+  throw new VaultError('field_not_found', 'the entry has no earlier password', { hint: 'vault history NAME shows what it was' });
 }
 
 /** `vault get NAME`. */
@@ -40,15 +55,16 @@ export async function get(cli: Cli, name: string, options: GetOptions): Promise<
   if (options.all === true) {
     const { entryLines } = await import('../show-entry.ts');
     const attachments = await cli.client.call({ path: '/attachments', method: '$get', query: { entry: entry.id } });
+    const { pending } = await rotationOf(cli, entry);
     cli.output.lines(
       await entryLines(
-        { ...entry, attachments },
+        { ...entry, attachments, pending: pending?.password ?? null },
         { reveal: options.reveal === true, style: cli.output.style, terminal: cli.output.terminal },
       ),
     );
     return;
   }
-  const value = await fieldValue(entry, what, Date.now());
-  if (options.clip === true) await copy(cli, entry, what, value);
+  const value = options.previous === true ? await previousPassword(cli, entry) : await fieldValue(entry, what, Date.now());
+  if (options.clip === true) await copy(cli, entry, options.previous === true ? 'previous password' : what, value);
   else cli.output.value(value);
 }

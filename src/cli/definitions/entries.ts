@@ -59,7 +59,8 @@ export function defineEntryCommands(program: Command, execute: Execute): void {
     .option('-f, --field <field>', 'password, username, url, notes, totp, code (the current one), id, or the name of a field')
     .option('-c, --clip', 'to the clipboard, which is cleared after a while')
     .option('--all', 'everything, with the secrets hidden')
-    .option('--reveal', 'with --all: the secrets too');
+    .option('--reveal', 'with --all: the secrets too')
+    .option('--previous', 'the password before the newest one; while that is pending, the present one');
   define({
     command: get,
     examples: ['vault get github.com -c', 'psql "$(vault get work/db -f dsn)"', 'vault get github.com --json | jq -r .username'],
@@ -85,10 +86,11 @@ export function defineEntryCommands(program: Command, execute: Execute): void {
     .command('list [pattern]')
     .alias('ls')
     .description('list entries by name')
-    .option('-t, --tag <tag>', 'only those with this tag');
+    .option('-t, --tag <tag>', 'only those with this tag')
+    .option('--tree', 'as a tree, where names have slashes');
   define({
     command: list,
-    examples: ['vault list', "vault list 'work/*'", 'vault list | cut -f1'],
+    examples: ['vault list', "vault list 'work/*'", 'vault list --tree', 'vault list | cut -f1'],
     execute,
     run: async (cli, pattern: string | undefined, options: ListOptions) =>
       (await import('../commands/list.ts')).list(cli, pattern, options),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { VaultError } from '../errors.ts';
 import { withoutPassword } from '../lookup/userinfo.ts';
 import { listedAttachment } from './attachment.ts';
-import { type Entry, type EntryContent, type EntrySummary, entry } from './schema.ts';
+import { type Entry, type EntryContent, type EntrySummary, entry, text } from './schema.ts';
 
 const digest = z.base64().length(44);
 
@@ -16,6 +16,8 @@ const entryBody = entry.omit({ id: true, revision: true }).extend({
   trashedAt: z.iso.datetime({ precision: 3 }).nullable(),
   /** Kept earlier revisions, oldest first, each with the SHA-256 of its blob. */
   history: z.array(z.strictObject({ revision: z.int().positive(), digest })),
+  /** A new password that is not in force yet; absent where none waits. */
+  pending: z.strictObject({ password: text, createdAt: z.iso.datetime({ precision: 3 }) }).optional(),
   /** The files of this revision; absent where there are none. */
   attachments: z.array(listedAttachment).optional(),
 });
@@ -47,6 +49,16 @@ export function toEntry(id: string, revision: number, body: EntryBody): Entry {
 /** The entry without its secrets; passwords inside URLs are taken out. */
 export function toSummary({ id, name, username, urls, tags, createdAt, updatedAt, passwordChangedAt, revision }: Entry): EntrySummary {
   return { id, name, username, urls: urls.map(withoutPassword), tags, createdAt, updatedAt, passwordChangedAt, revision };
+}
+
+/** What a user set in a body. */
+export function contentOfBody({ name, username, password, urls, totp, notes, fields, tags }: EntryBody): EntryContent {
+  return { name, username, password, urls, totp, notes, fields, tags };
+}
+
+/** A body without a password that waits. */
+export function withoutPending({ pending: _, ...body }: EntryBody): EntryBody {
+  return body;
 }
 
 /** The first revision's body. `now` is ISO 8601 in UTC with milliseconds. */

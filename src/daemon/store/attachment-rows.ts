@@ -75,6 +75,10 @@ export class AttachmentRows {
     return row?.seq ?? null;
   }
 
+  async remove(attachment: number): Promise<void> {
+    await this.#db.deleteFrom('attachments').where('seq', '=', attachment).execute();
+  }
+
   async chunkCount(attachment: number): Promise<number> {
     const query = this.#db.selectFrom('attachment_chunks').select((row) => row.fn.countAll<number>().as('count'));
     return (await query.where('attachment', '=', attachment).executeTakeFirstOrThrow()).count;

@@ -138,6 +138,27 @@ export class EntryRows {
     return await this.#db.selectFrom('revisions').select(['revision', 'body']).where('entry', '=', seq).orderBy('revision').execute();
   }
 
+  async revision(seq: number, revision: number): Promise<Buffer | null> {
+    const query = this.#db.selectFrom('revisions').select('body').where('entry', '=', seq).where('revision', '=', revision);
+    const row = await query.executeTakeFirst();
+    return row === undefined ? null : bytesIn(row.body);
+  }
+
+  async removeRevision(seq: number, revision: number): Promise<void> {
+    await this.#db.deleteFrom('revisions').where('entry', '=', seq).where('revision', '=', revision).execute();
+  }
+
+  /** The ids of a user's entries in the trash. */
+  async trashedIds(user: number): Promise<Buffer[]> {
+    const query = this.#db.selectFrom('entries').select('id').where('user', '=', user).where('trashed', '=', 1).orderBy('seq');
+    return (await query.execute()).map(({ id }) => bytesIn(id));
+  }
+
+  /** Deletes an entry, and with it its revisions, lookup values and attachments. */
+  async remove(seq: number): Promise<void> {
+    await this.#db.deleteFrom('entries').where('seq', '=', seq).execute();
+  }
+
   async setRevision(seq: number, revision: number, body: Buffer): Promise<void> {
     await this.#db.updateTable('revisions').set({ body }).where('entry', '=', seq).where('revision', '=', revision).execute();
   }

@@ -8,7 +8,7 @@ import { reduceName } from '../../core/lookup/hosts.ts';
 import { normalizeTotp } from '../../core/totp.ts';
 import type { VaultContext } from './context.ts';
 
-function generated({ generatorDefaults }: VaultContext, options: GeneratorOptions): string {
+export function generated({ generatorDefaults }: VaultContext, options: GeneratorOptions): string {
   return generatePassword(options, generatorDefaults);
 }
 

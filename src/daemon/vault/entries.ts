@@ -12,6 +12,7 @@ import { contentOf, patched } from './content.ts';
 import { type Caller, timestamp, type VaultContext } from './context.ts';
 import { lookupValues, newEntryKey, sealBody } from './entry-seal.ts';
 import { entryById, findEntries, findEntry, type OpenEntry, type Search } from './find-entry.ts';
+import { refusePendingClash } from './pending-password.ts';
 import { reference, writeRevision } from './revision.ts';
 import { manifestIn } from './manifest-in.ts';
 
@@ -22,7 +23,7 @@ export async function findTwin(search: Search, { name, username }: Pick<EntryCon
 }
 
 /** A second account of one name and username is refused; an import may still bring one. */
-async function refuseTwin(search: Search, content: EntryContent, self?: string): Promise<void> {
+export async function refuseTwin(search: Search, content: EntryContent, self?: string): Promise<void> {
   const twin = await findTwin(search, content, self);
   if (twin === undefined) return;
   throw new VaultError('entry_exists', 'an entry with this name and username exists already', { details: { id: twin.id } });
@@ -90,6 +91,7 @@ export async function changeEntry(
     if (isDeepStrictEqual({ ...entry.body, ...content }, entry.body)) {
       return reference(entry.id, entry.row.revision, entry.body);
     }
+    refusePendingClash(entry.body, content.password);
     if (content.name !== entry.body.name || content.username !== entry.body.username) await refuseTwin(search, content, entry.id);
     const now = timestamp(context);
     const passwordChangedAt = content.password === entry.body.password ? entry.body.passwordChangedAt : now;

@@ -127,6 +127,14 @@ export class Manifest {
     this.#put(leaf, withDigest(await this.#leaf(leaf), row.id, rowDigest(row)));
   }
 
+  /** Takes a row out, which it checks first. */
+  async remove(row: EntryRow): Promise<void> {
+    await this.vouchFor(row);
+    const leaf = leafOf(row.id);
+    this.#put(leaf, withDigest(await this.#leaf(leaf), row.id, null));
+    this.#entries -= 1;
+  }
+
   /** Writes the changed parts and the next root, which is to be remembered once it is committed. `changes` are those of the root itself. */
   async seal(changes: Partial<Pick<ManifestRoot, 'credentialChecksum' | 'lineage' | 'logHead'>> = {}): Promise<VerifiedManifest> {
     const { user, root, foreignVersion } = this.#verified;

@@ -4,6 +4,7 @@ import { refusedManifest } from './damage.ts';
 import { openStoredRoot, remember, writeRoot } from './manifest.ts';
 import { rebuildLookupValues } from './rebuild.ts';
 import { contradiction, judge, look } from './sighting.ts';
+import { purgeTrash } from './trash.ts';
 import type { VerifiedManifest } from './verified.ts';
 
 /** A login's check of the whole vault: begun without keys beside the KDF, finished with them. */
@@ -29,6 +30,7 @@ export function beginVerification(context: VaultContext, userId: Buffer): Verifi
       else if (acceptOlder) await startLineage(context, caller, verified, seen?.version ?? 0);
       else throw refusedManifest(problem);
       await rebuildLookupValues(context, caller);
+      await purgeTrash(context, caller);
       await context.store.removeCopies();
     },
   };
