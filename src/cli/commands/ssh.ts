@@ -40,7 +40,9 @@ async function store(cli: Cli, key: SshKey, name: string, confirm: boolean): Pro
 
 /** What went wrong with a file, in the table's words; nothing of the file is in it. */
 function unreadable(error: unknown): unknown {
-  return error instanceof MalformedError ? new VaultError('usage', `the file is refused: ${error.message}`, { cause: error }) : error;
+  if (!(error instanceof MalformedError)) return error;
+  const hint = 'ssh-keygen -p -f FILE writes a key anew, in the form and with the cipher that are usual';
+  return new VaultError('usage', `the file is refused: ${error.message}`, { hint, cause: error });
 }
 
 async function open(text: string, passphrase: string): Promise<KeyFile> {

@@ -46,7 +46,7 @@ async function unlessLocked({ cli, attended }: HelperCall, work: (token: string)
   } catch (error) {
     if (!staysLocked(error)) throw error;
   }
-  if (attended) cli.output.note('vault: the vault is locked, and has not kept this');
+  if (attended) cli.output.note('vault: the vault is locked, and nothing was changed: vault login unlocks it');
 }
 
 async function store(call: HelperCall): Promise<void> {

@@ -126,7 +126,11 @@ export class AgentKeys {
   }
 
   async #sign({ blob, data, flags }: Extract<AgentRequest, { kind: 'sign' }>): Promise<Buffer | null> {
-    const wanted = () => this.#keys().find((key) => key.blob.equals(blob));
+    // Where several entries hold the same key, the one that wants agreement decides.
+    const wanted = () => {
+      const same = this.#keys().filter((key) => key.blob.equals(blob));
+      return same.find(({ confirm }) => confirm) ?? same[0];
+    };
     const asked = wanted();
     if (asked === undefined || (asked.confirm && !(await this.#isAgreed(asked)))) return null;
     // The vault may have been locked while somebody was asked, or the key been taken away.

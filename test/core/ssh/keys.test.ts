@@ -82,7 +82,7 @@ describe.runIf(isHere('ssh-keygen'))('keys that ssh-keygen makes', () => {
           expect(error instanceof MalformedError || error instanceof PassphraseError, `byte ${String(at)}: ${String(error)}`).toBe(true);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });

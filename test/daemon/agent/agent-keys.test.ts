@@ -155,6 +155,12 @@ describe('a key that wants agreement', () => {
     expect((await signature(daemon, key, 'x')) !== null).toBe(agreed);
   });
 
+  it('is asked for though another entry holds the same key without', async () => {
+    const { daemon, add, key } = await withAskpass('exit 0');
+    await add(entryOf('copy', key));
+    expect(await signature(daemon, key, 'x')).toBeNull();
+  });
+
   it('is not used any more when the vault was locked while somebody was asked', async () => {
     const { daemon, key, lock, ask, program } = await withAskpass('sleep 20');
     ask();
