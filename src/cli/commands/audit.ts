@@ -107,6 +107,6 @@ export async function audit(cli: Cli, pattern: string | undefined, { hibp, maxAg
   }
   const affected = new Set(findings.map(({ id }) => id)).size;
   throw new VaultError('audit_findings', `${count(findings.length, 'finding')} in ${String(affected)} of ${entriesText(checked)}`, {
-    hint: 'begin at the top: vault edit NAME -g makes a new password',
+    hint: 'begin at the top: vault rotate NAME makes a new password and keeps the old one until the site has taken it',
   });
 }
