@@ -2,6 +2,7 @@ import type { ExtractSchema } from 'hono/types';
 import type { AppType } from '../daemon/app.ts';
 import { isErrorCode, VaultError, type ErrorDetails } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
+import { clientClaim } from './caller.ts';
 import type { Answer, Request, Upload } from './transport.ts';
 
 /*
@@ -66,6 +67,7 @@ export function encodeCall<P extends Path, M extends Method<P>>(call: Call<P, M>
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (options.token != null) headers['Authorization'] = `Bearer ${options.token}`;
   if (options.ifMatch !== undefined) headers['If-Match'] = `"${String(options.ifMatch)}"`;
+  headers['Vault-Client'] = clientClaim();
   if (options.background === true) headers['Vault-Background'] = 'true';
   if (options.purpose !== undefined) headers['Vault-Purpose'] = options.purpose;
   const body = call.json === undefined ? undefined : JSON.stringify(call.json);

@@ -61,13 +61,19 @@ export interface LoginOptions {
   readonly account: string | null;
   readonly password: string;
   readonly acceptOlder?: boolean;
+  /** Takes a line that must be seen. */
+  readonly warn: (line: string) => void;
 }
 
 /** Logs in, keeps the token and gives it. */
-export async function logIn(client: Client, { account, password, acceptOlder = false }: LoginOptions): Promise<string> {
+export async function logIn(client: Client, { account, password, acceptOlder = false, warn }: LoginOptions): Promise<string> {
   const { askpass } = client;
   const json = { ...(account === null ? {} : { account }), password, ...(acceptOlder ? { acceptOlder } : {}), askpass };
-  const { token } = await client.ask({ path: '/login', method: '$post', json }, { start: true, timeoutSeconds: derivationSeconds });
+  const { token, accessLogBroken = false } = await client.ask(
+    { path: '/login', method: '$post', json },
+    { start: true, timeoutSeconds: derivationSeconds },
+  );
+  if (accessLogBroken) warn('the access log was changed since the last login: vault log verify says where');
   return keepToken(client, token, account);
 }
 
@@ -117,14 +123,14 @@ async function logInOrAsk(
   password: string,
 ): Promise<string> {
   try {
-    return await logIn(client, { account, password, acceptOlder });
+    return await logIn(client, { account, password, acceptOlder, warn: output.warn });
   } catch (error) {
     if (!(error instanceof VaultError) || !isOlderState(error) || acceptOlder) throw error;
     output.warn(output.noteStyle.yellow(error.message));
     const accepted = await prompts.confirm('Go on with this copy of the vault? Only if you put it there yourself', false);
     if (!accepted) throw error;
   }
-  return logIn(client, { account, password, acceptOlder: true });
+  return logIn(client, { account, password, acceptOlder: true, warn: output.warn });
 }
 
 /** Opens a locked vault for a command that was given on a terminal. */

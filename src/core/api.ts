@@ -3,6 +3,7 @@ import { attachment, attachmentName } from './entry/attachment.ts';
 import { entryId, entryName, entryReference, entrySummary, field, label, text } from './entry/schema.ts';
 import { generatorOptions } from './generate/options.ts';
 import { limits } from './limits.ts';
+import { accessEvent } from './log/event.ts';
 
 /*
  * What crosses the wire (DESIGN section 5). The daemon validates with these schemas and makes the OpenAPI document from them;
@@ -40,7 +41,10 @@ export const loginRequest = z
   .strictObject({ account: account.optional(), password: masterPassword, acceptOlder: z.boolean().optional(), askpass: askpass.optional() })
   .meta({ id: 'LoginRequest' });
 
-export const loginResponse = z.strictObject({ token: z.string(), expiresAt: z.iso.datetime() }).meta({ id: 'LoginResponse' });
+/** `accessLogBroken` is there, and true, where records of the access log were changed or taken away: `GET /log/verify` says which. */
+export const loginResponse = z
+  .strictObject({ token: z.string(), expiresAt: z.iso.datetime(), accessLogBroken: z.literal(true).optional() })
+  .meta({ id: 'LoginResponse' });
 
 export const changePasswordRequest = z
   .strictObject({ currentPassword: masterPassword, newPassword: masterPassword, rotateKeys: z.boolean().optional() })
@@ -267,6 +271,38 @@ export const attachmentQuery = z.strictObject({ entry: z.string().meta({ descrip
 /** The entry's new revision, and the attachment. */
 export const attachResponse = entryReference.extend({ attachment }).meta({ id: 'AttachResponse' });
 
+/** `GET /log`: so many of the newest events. */
+export const logQuery = z.strictObject({
+  limit: z
+    .string()
+    .regex(/^[1-9]\d{0,5}$/, { error: 'must be a whole number from 1 to 999999' })
+    .default('100'),
+});
+
+/** An event of the access log. Entries as they are called now; a name of null is an entry that is gone for good. */
+export const logEvent = accessEvent
+  .omit({ segment: true })
+  .extend({
+    entries: z.array(z.strictObject({ id: entryId, name: z.string().nullable(), username: z.string().nullable() })),
+    /** Where the record stands. */
+    segment: z.int().positive(),
+    record: z.int().nonnegative(),
+  })
+  .meta({ id: 'LogEvent' });
+
+/** `GET /log/verify`. `record` is null where the segment itself is missing or altered. */
+export const logCheck = z
+  .strictObject({
+    segments: z.int().nonnegative(),
+    records: z.int().nonnegative(),
+    broken: z
+      .strictObject({ segment: z.int().positive(), record: z.int().nonnegative().nullable(), problem: z.enum(['missing', 'altered']) })
+      .nullable(),
+    /** Segments that no last record ends: the daemon was killed, or their end was cut off before the next login. */
+    unclosed: z.array(z.int().positive()),
+  })
+  .meta({ id: 'LogCheck' });
+
 export type Askpass = z.infer<typeof askpass>;
 export type CreateUserResponse = z.infer<typeof createUserResponse>;
 export type LoginResponse = z.infer<typeof loginResponse>;
@@ -281,3 +317,4 @@ export type HistoryItem = z.infer<typeof historyItem>;
 export type TrashedEntry = z.infer<typeof trashedEntry>;
 export type CreateTokenRequest = z.infer<typeof createTokenRequest>;
 export type TokenSummary = z.infer<typeof tokenSummary>;
+export type LogEvent = z.infer<typeof logEvent>;

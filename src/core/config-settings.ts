@@ -58,6 +58,13 @@ export const settings = {
   'kdf.parallelism': integer(defaultKdf.parallelism, parallelism.min, parallelism.max, 'lanes of the key derivation'),
   'session.idleMinutes': number(15, 0.01, 10_080, 'minutes without use until the vault locks'),
   'session.absoluteHours': number(12, 0.001, 720, 'hours after which a login ends whatever happens'),
+  'log.keepDays': integer<number>(365, 1, 36_500, 'days that the access log goes back'),
+  'brake.readsPerMinute': integer<number>(
+    30,
+    0,
+    100_000,
+    'secrets that can be read within a minute before the password is asked for; 0 for any number',
+  ),
   'clipboard.clearSeconds': integer(45, 0, 86_400, 'seconds until a copied secret is cleared; 0 for never'),
   'generate.length': integer(generate.length, 1, 1024, 'characters of a generated password'),
   'generate.words': integer(generate.words, 1, 64, 'words of a passphrase; unset for passwords of characters'),

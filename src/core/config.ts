@@ -16,6 +16,10 @@ export interface Config {
   /** What new vaults get, and what older ones are raised to. */
   readonly kdf: { readonly memoryMiB: number; readonly iterations: number; readonly parallelism: number };
   readonly session: { readonly idleMinutes: number; readonly absoluteHours: number };
+  /** How far back the access log goes. */
+  readonly log: { readonly keepDays: number };
+  /** Entries whose secrets an account reads within a minute before the password is asked for; 0 means any number. */
+  readonly brake: { readonly readsPerMinute: number };
   /** Seconds until a copied secret is cleared; 0 means never. */
   readonly clipboard: { readonly clearSeconds: number };
   readonly generate: GeneratorDefaults;
@@ -82,6 +86,8 @@ export function readConfig(raw: unknown): { readonly config: Config; readonly pr
   const config: Config = {
     kdf: { memoryMiB: get('kdf.memoryMiB'), iterations: get('kdf.iterations'), parallelism: get('kdf.parallelism') },
     session: { idleMinutes: get('session.idleMinutes'), absoluteHours: get('session.absoluteHours') },
+    log: { keepDays: get('log.keepDays') },
+    brake: { readsPerMinute: get('brake.readsPerMinute') },
     clipboard: { clearSeconds: get('clipboard.clearSeconds') },
     generate: {
       length: get('generate.length'),

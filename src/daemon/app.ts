@@ -13,6 +13,7 @@ import { generateRoutes } from './routes/generate.ts';
 import { historyRoutes } from './routes/history.ts';
 import { importRoutes } from './routes/imports.ts';
 import { lockRoutes } from './routes/lock.ts';
+import { logRoutes } from './routes/log.ts';
 import { loginRoutes } from './routes/login.ts';
 import { passwordRoutes } from './routes/passwords.ts';
 import { rotationRoutes } from './routes/rotations.ts';
@@ -45,6 +46,7 @@ export function createApp(deps: AppDependencies) {
     .route('/', attachmentRoutes(deps))
     .route('/', credentialRoutes(deps))
     .route('/', sshKeyRoutes(deps))
+    .route('/', logRoutes(deps))
     .route('/', docsRoutes({ docsAssets: deps.docsAssets, document: () => openApiDocument(app) }));
 }
 

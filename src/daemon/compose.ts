@@ -41,7 +41,7 @@ const minute = 60_000;
 /** Puts the daemon together, without listening anywhere. */
 export function composeDaemon(parts: DaemonParts) {
   const { store, seen, clock, config, log, onRest } = parts;
-  const vault = createVaultContext({ store, clock, seen, generatorDefaults: config.generate });
+  const vault = createVaultContext({ store, clock, seen, generatorDefaults: config.generate, logKeepDays: config.log.keepDays });
   const agent: AgentKeys = new AgentKeys({ vault, log, environment: parts.askpassEnvironment, isOpen: (userId) => sessions.has(userId) });
   const boot = parts.boot ?? createBootKeys();
   const sessions: Sessions = new Sessions({
@@ -49,7 +49,7 @@ export function composeDaemon(parts: DaemonParts) {
     tokens: createTokens(boot.token),
     clock,
     limits: { idle: config.session.idleMinutes * minute, absolute: config.session.absoluteHours * 60 * minute },
-    scopes: new ScopedTokens({ store, clock }),
+    scopes: new ScopedTokens({ store, clock, accessLog: vault.accessLog }),
     onOpen: (caller) => agent.refresh(caller),
     onUserGone: (userId) => agent.end(userId),
     onEmpty: onRest,
@@ -66,5 +66,5 @@ export function composeDaemon(parts: DaemonParts) {
     onDone: onRest,
   });
   const app = createApp({ vault, sessions, passwords, daemon: parts.process, docsAssets: parts.docsAssets, log });
-  return { app, sessions, passwords, agent, forget: () => wipeBootKeys(boot) };
+  return { app, sessions, passwords, agent, endLog: () => vault.accessLog.close(), forget: () => wipeBootKeys(boot) };
 }

@@ -21,6 +21,7 @@ export function openApiDocument(app: OpenAPIHono<AppEnv>): object {
       { name: 'Tokens', description: 'Tokens that read a few entries and nothing else.' },
       { name: 'Attachments', description: 'Files of entries, sealed in chunks.' },
       { name: 'Credentials', description: 'What the helpers of git and docker ask.' },
+      { name: 'Log', description: 'Who read, wrote or was refused what.' },
       { name: 'Daemon', description: 'What needs no vault.' },
       { name: 'Documentation', description: 'What you are reading.' },
     ],

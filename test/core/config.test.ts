@@ -23,6 +23,8 @@ describe('the configuration', () => {
     expect(defaultConfig).toEqual({
       kdf: { memoryMiB: 256, iterations: 3, parallelism: 4 },
       session: { idleMinutes: 15, absoluteHours: 12 },
+      log: { keepDays: 365 },
+      brake: { readsPerMinute: 30 },
       clipboard: { clearSeconds: 45 },
       generate: {
         length: 20,

@@ -35,6 +35,8 @@ const protectedRoutes = [
   ['GET', '/tokens'],
   ['DELETE', '/tokens'],
   ['DELETE', '/tokens/x'],
+  ['GET', '/log'],
+  ['GET', '/log/verify'],
 ] as const;
 
 describe.each(['socket', 'tcp'] as const)('through the %s', (way) => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
 import { inject, onTestFinished } from 'vitest';
 import { newVaultKey } from '../../src/core/crypto/credential.ts';
 import { deriveKeys } from '../../src/core/crypto/derived-keys.ts';
@@ -100,7 +101,7 @@ export async function startTestDaemon({
   const log = new TestLog();
   const seen = new SeenManifests(join(directory, 'seen.json'));
   let rests = 0;
-  const { app, sessions, passwords, agent } = composeDaemon({
+  const { app, sessions, passwords, agent, endLog } = composeDaemon({
     store,
     seen,
     clock,
@@ -135,6 +136,15 @@ export async function startTestDaemon({
     sessions,
     passwords,
     agent,
+    /** As a daemon does when it ends. */
+    endLog,
+    /** Works on the file behind the daemon's back. */
+    tamper: (sql: string) => {
+      const database = new BetterSqlite3(join(directory, 'vault.db'));
+      database.pragma('foreign_keys = on');
+      database.exec(sql);
+      database.close();
+    },
     clock,
     log,
     directory,

@@ -21,7 +21,7 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PURPOSES = [
     "vaultKey", "recoveredVaultKey", "entryKey", "entryBody", "attachmentChunk", "manifestRoot",
     "logSegment", "logRecord", "session", "cachedToken", "passwordAnswer", "listing",
-    "scopedToken", "scopedTokenNote",
+    "scopedToken", "scopedTokenNote", "scopedTokenLog",
 ]
 
 
@@ -140,6 +140,22 @@ scope += b"".join(ident + struct.pack(">Q", revision) + key for ident, revision,
 token_record_id = numbered("id of the token's record", 32)
 token_record = seal(token_key, token_record_id, context("scopedToken", user, extra=token_id), scope)
 
+# A segment of the access log with two records, and a token's segment of the same number.
+log_key = hkdf(vault_key, user, b"vault/log/1")
+segment_number, log_previous, log_secret = 7, numbered("previous link", 32), numbered("log secret", 32)
+segment_extra = struct.pack(">I", segment_number) + log_previous
+log_head = seal(log_key, numbered("id of the log's head", 32), context("logSegment", user, extra=segment_extra), log_secret)
+token_log_head = seal(log_key, numbered("id of a token's head", 32), context("logSegment", user, token_id, extra=segment_extra), log_secret)
+log_link = log_first_link = sha256(segment_extra)
+state = struct.pack(">II", segment_number, 0) + log_first_link + log_secret
+token_log_state = seal(token_key, numbered("id of a token's state", 32), context("scopedTokenLog", user, extra=token_id), state)
+log_records, log_state = [], log_secret
+for at, text in enumerate(['{"first":"event"}', '{"second":"event"}']):
+    extra = struct.pack(">II", segment_number, at) + log_link
+    record = seal(hkdf(log_state, b"", b"vault/log/record/1"), numbered(f"id of record {at}", 32), context("logRecord", user, extra=extra), text.encode())
+    log_link, log_state = sha256(log_link + record), hkdf(log_state, b"", b"vault/log/next/1")
+    log_records.append({"data": text, "record": record, "link": log_link, "nextSecret": log_state})
+
 vectors = {
     "source": "test/vectors/derive.py: computed from docs/security.md with Python's hashlib and the cryptography package, without Vault's code",
     "header": {"userId": user, **kdf, "salt": salt, "bytes": header},
@@ -160,6 +176,10 @@ vectors = {
         "id": token_id, "secret": token_secret, "key": token_key, "text": "vault1." + base64.urlsafe_b64encode(token_id + token_secret).decode(),
         "expiresAt": 1767225600000, "uses": 5, "field": token_field,
         "grants": [{"id": ident, "lowestRevision": revision, "key": key} for ident, revision, key in grants], "record": token_record,
+    },
+    "accessLog": {
+        "number": segment_number, "previous": log_previous, "secret": log_secret, "head": log_head, "firstLink": log_first_link, "records": log_records,
+        "logHead": sha256(struct.pack(">II", segment_number, len(log_records)) + log_link), "tokenHead": token_log_head, "tokenState": token_log_state,
     },
     "seal": {"key": entry_key, "userId": user, "entryId": entry, "blobs": sealed},
     "lookup": {"key": lookup_key, "values": [{**one, "value": hmac.digest(lookup_key, bytes([one["number"]]) + one["term"].encode(), "sha256")[:16]}

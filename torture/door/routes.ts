@@ -133,6 +133,8 @@ export const rows: Readonly<Record<string, Row>> = {
   // Of a token, not of an entry: there is none of this id.
   'DELETE /tokens/:id': { needs: 'token', request: ({ entry }) => ({ path: `/tokens/${entry}` }), reached: ({ status }) => status === 404 },
   'DELETE /tokens': { needs: 'token', request: () => ({ path: '/tokens' }), reached: succeeds },
+  'GET /log': { needs: 'token', request: () => ({ path: '/log' }), reached: succeeds },
+  'GET /log/verify': { needs: 'token', request: () => ({ path: '/log/verify' }), reached: succeeds },
   'PUT /users/me/password': {
     needs: 'token',
     request: () => ({ path: '/users/me/password', json: { currentPassword: 'p', newPassword: 'q' } }),

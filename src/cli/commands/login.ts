@@ -21,7 +21,7 @@ async function logInFromStdin(cli: Cli, wanted: string | null, acceptOlder: bool
       hint: `--account or VAULTD_ACCOUNT names one of ${names}`,
     });
   }
-  return logIn(cli.client, { account, password, acceptOlder });
+  return logIn(cli.client, { account, password, acceptOlder, warn: cli.output.warn });
 }
 
 async function logInFromTerminal(cli: Cli, account: string | null, acceptOlder: boolean): Promise<string> {

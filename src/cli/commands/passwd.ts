@@ -52,7 +52,7 @@ export async function passwd(cli: Cli, { passwordStdin = false, rotateKeys = fal
     return;
   }
   try {
-    await logIn(client, { account: client.account, password: newPassword });
+    await logIn(client, { account: client.account, password: newPassword, warn: output.warn });
   } catch (error) {
     // The new password holds: a failure here must not look as if it did not.
     output.warn(`the vault stays locked (${escapeLine(asVaultError(error).message)}): vault login opens it with the new password`);

@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import { collect, define, type Execute } from '../define.ts';
 import { addGlobals } from '../globals.ts';
 import { afterCommandHelp } from '../help.ts';
+import type { LogOptions } from '../commands/log.ts';
 import type { CreateTokenOptions, RevokeOptions } from '../commands/token.ts';
 
-/** The commands that let other programs in, to a few entries. */
+/** The commands that let other programs in, to a few entries, and that tell who was there. */
 export function defineTokenCommands(program: Command, execute: Execute): void {
   program.commandsGroup('Sharing:');
   const token = program.command('token').description('let a program read a few entries and nothing else');
@@ -41,5 +42,22 @@ export function defineTokenCommands(program: Command, execute: Execute): void {
     examples: ['vault token revoke 0b6fbd4e-7d0c-4a5e-9d55-0e1ad4b1c1de', 'vault token revoke --all'],
     execute,
     run: async (cli, id: string | undefined, options: RevokeOptions) => (await import('../commands/token.ts')).revoke(cli, id, options),
+  });
+
+  const log = program
+    .command('log')
+    .description('say which entries were read, written or refused')
+    .option('-n, --lines <n>', 'so many of the newest (100)');
+  define({
+    command: log,
+    examples: ['vault log', 'vault log -n 1000 --json | jq -r .[].action'],
+    execute,
+    run: async (cli, options: LogOptions) => (await import('../commands/log.ts')).log(cli, options),
+  });
+  define({
+    command: log.command('verify').description('look at every record, and name the first that was changed or taken away'),
+    examples: ['vault log verify'],
+    execute,
+    run: async (cli) => (await import('../commands/log.ts')).verify(cli),
   });
 }

@@ -16,6 +16,7 @@ export const purposes = {
   listing: 12,
   scopedToken: 13,
   scopedTokenNote: 14,
+  scopedTokenLog: 15,
 } as const;
 
 export type Purpose = keyof typeof purposes;

@@ -64,7 +64,7 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
     if (seen.damaged) log.note('seen.json cannot be read: an older copy of the vault would not be noticed');
     let boundPort: number | null = null;
     const startedAt = new Date(systemClock.wall()).toISOString();
-    const { app, sessions, passwords, agent, forget } = composeDaemon({
+    const { app, sessions, passwords, agent, endLog, forget } = composeDaemon({
       store,
       seen,
       clock: systemClock,
@@ -79,7 +79,7 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
         lifetime.rested();
       },
     });
-    undo.push(forget);
+    undo.push(forget, endLog);
     const lifetime = new Lifetime({ stay, sessions: () => sessions.count, working: (way) => passwords.working(way), end: onEnd });
     const sweep = setInterval(() => sessions.sweep(), sweepMilliseconds).unref();
     const collector = new Collector();

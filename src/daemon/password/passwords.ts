@@ -7,8 +7,10 @@ import type { KdfParameters } from '../../core/crypto/header.ts';
 import { VaultError } from '../../core/errors.ts';
 import { defaultAccount } from '../../core/limits.ts';
 import type { Way } from '../environment.ts';
+import { beginLogIfPossible } from '../access-log/begin.ts';
+import { type Claim, noClaim } from '../access-log/origin.ts';
 import { endTokens } from '../scopes/mint.ts';
-import { type AuthorizedSession, locked, type Sessions } from '../sessions/sessions.ts';
+import { type AuthorizedSession, locked, originOf, type Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../store/user-rows.ts';
 import type { Caller, VaultContext } from '../vault/context.ts';
 import { rotateKeys } from '../vault/rotate.ts';
@@ -56,7 +58,7 @@ export class Passwords {
   }
 
   /** Opens a vault and starts a session. `incorrect_password` also for an account that does not exist, after the same time. */
-  async login(way: Way, body: readonly Buffer[]): Promise<LoginResponse> {
+  async login(way: Way, body: readonly Buffer[], claim: Claim = noClaim): Promise<LoginResponse> {
     return await this.#withChild(way, 'login', body, async (child) => {
       const { vault, decoyKey, kdf } = this.#deps;
       const { account, acceptOlder = false } = child.asked;
@@ -70,12 +72,13 @@ export class Passwords {
       return await this.#derive(child, task, attempt, async ({ keys, credential }) => {
         const { user } = target;
         if (user === null || verification === null) throw new VaultError('internal', 'a decoy was opened');
-        const caller: Caller = { userId: user.id, keys };
+        const caller: Caller = { userId: user.id, keys, origin: { ...claim, session: null } };
         await verification.finish(caller, { acceptOlder });
+        const logIsSound = await beginLogIfPossible(vault, caller);
         const raised = credential !== null && (await replaceCredential(vault, caller, user.credential.checksum, credential));
         const begun = await this.#beginUnder(raised ? credential : user.credential, user, keys);
         this.#takeAskpass(way, user.id, child.asked.askpass);
-        return begun;
+        return logIsSound ? begun : { ...begun, accessLogBroken: true };
       });
     });
   }
@@ -128,7 +131,7 @@ export class Passwords {
       attempts.check(attempt);
       const task: Task = { kind: 'change', credential: user.credential, kdf };
       return await this.#derive(child, task, attempt, async (answer) => {
-        const caller: Caller = { userId: user.id, keys: answer.keys };
+        const caller: Caller = { userId: user.id, keys: answer.keys, origin: originOf(session) };
         if (!(await this.#store(caller, user.credential.checksum, answer))) {
           throw new VaultError('revision_conflict', 'the master password was changed meanwhile');
         }

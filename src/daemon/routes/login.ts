@@ -3,6 +3,7 @@ import { loginRequest, loginResponse } from '../../core/api.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import { bodyChunks, smallBodyBytes } from '../body.ts';
 import type { AppEnv } from '../environment.ts';
+import { claimOf } from '../sessions/authorize.ts';
 import { answered, body, open, refused, unread } from './describe.ts';
 
 const login = createRoute({
@@ -21,6 +22,6 @@ export function loginRoutes(deps: AppDependencies) {
   const app = new OpenAPIHono<AppEnv>();
   app.openAPIRegistry.registerPath(login);
   return app.post('/login', unread(loginRequest), async (c): Promise<RouteConfigToTypedResponse<typeof login>> => {
-    return c.json(await deps.passwords.login(c.env.way, await bodyChunks(c, smallBodyBytes)), 200);
+    return c.json(await deps.passwords.login(c.env.way, await bodyChunks(c, smallBodyBytes), claimOf(c)), 200);
   });
 }

@@ -8,7 +8,9 @@ import type { AppDependencies } from '../dependencies.ts';
 import type { AppEnv } from '../environment.ts';
 import { listTokens } from '../scopes/list.ts';
 import { endTokens, mintToken } from '../scopes/mint.ts';
+import { shortId } from '../access-log/origin.ts';
 import { authorize } from '../sessions/authorize.ts';
+import { type AuthorizedSession, originOf } from '../sessions/sessions.ts';
 import { answered, body, protectedBy, refused } from './describe.ts';
 
 export function tokenRoutes(deps: AppDependencies) {
@@ -55,6 +57,10 @@ export function tokenRoutes(deps: AppDependencies) {
     responses: { 200: answered('How many there were.', revokeResponse), ...refused(400, 401, 507) },
   });
 
+  const noteRevoked = (session: AuthorizedSession, detail: string) => {
+    vault.accessLog.note({ userId: session.userId, origin: originOf(session) }, { action: 'token revoked', detail });
+  };
+
   return new OpenAPIHono<AppEnv>()
     .openapi(create, async (c) => {
       const request = c.req.valid('json');
@@ -70,8 +76,13 @@ export function tokenRoutes(deps: AppDependencies) {
     .openapi(revoke, async (c) => {
       const id = c.req.valid('param').id.toLowerCase();
       const revoked = entryId.safeParse(id).success ? await endTokens(deps, c.var.session.userId, idBytes(id)) : 0;
+      if (revoked > 0) noteRevoked(c.var.session, shortId(idBytes(id)));
       if (revoked === 0) throw new VaultError('entry_not_found', 'there is no token with this id');
       return c.json({ revoked }, 200);
     })
-    .openapi(revokeAll, async (c) => c.json({ revoked: await endTokens(deps, c.var.session.userId, null) }, 200));
+    .openapi(revokeAll, async (c) => {
+      const revoked = await endTokens(deps, c.var.session.userId, null);
+      if (revoked > 0) noteRevoked(c.var.session, 'all');
+      return c.json({ revoked }, 200);
+    });
 }

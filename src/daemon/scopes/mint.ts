@@ -6,6 +6,8 @@ import { newId } from '../../core/entry/id.ts';
 import { VaultError } from '../../core/errors.ts';
 import { type Grant, grantsAtMost, type Scope, sealScope, tokenKey, wipeScope } from '../../core/scope/scope.ts';
 import { encodeScopedToken } from '../../core/scope/token-text.ts';
+import { type Happening, shortId } from '../access-log/origin.ts';
+import { beginTokenLog } from '../access-log/token-log.ts';
 import type { AuthorizedSession, Sessions } from '../sessions/sessions.ts';
 import type { TokenRow } from '../store/token-rows.ts';
 import type { Caller, VaultContext } from '../vault/context.ts';
@@ -52,8 +54,12 @@ export async function mintToken(
       usesLeft: uses,
     };
     const lasts = ttlSeconds === null ? null : ttlSeconds * 1000;
-    if (survivesLock) await store(vault, caller, row);
-    else sessions.scopes.keep({ ...row, userId: Buffer.from(caller.userId), sessionId: session.id, lasts });
+    const made: Happening = { action: 'token made', entries: entries.map((entry) => entry.id), detail: shortId(id) };
+    if (survivesLock) await store(vault, caller, row, key, made);
+    else {
+      sessions.scopes.keep({ ...row, userId: Buffer.from(caller.userId), sessionId: session.id, lasts });
+      vault.accessLog.note(caller, made);
+    }
     // A password change ends sessions first and tokens then: who is too late for it is stopped here.
     if (sessions.describe(session) === null) {
       await endTokens({ vault, sessions }, caller.userId, id);
@@ -66,13 +72,16 @@ export async function mintToken(
   }
 }
 
-async function store({ store: database }: VaultContext, { userId }: Caller, row: TokenRow): Promise<void> {
-  await database.write(async (rows) => {
-    const user = await rows.users.byId(userId);
+/** Keeps a token that survives a lock, with a segment of the access log that it alone writes. */
+async function store(vault: VaultContext, caller: Caller, row: TokenRow, key: Buffer, made: Happening): Promise<void> {
+  await vault.store.write(async (rows) => {
+    const user = await rows.users.byId(caller.userId);
     if (user === null) throw new VaultError('vault_corrupt', 'the account is gone');
     const others = await rows.tokens.ofUser(user.seq);
     if (others.length >= tokensAtMost) throw new VaultError('invalid_request', 'the account has too many tokens: revoke some');
     await rows.tokens.insert(user.seq, row);
+    const segment = await beginTokenLog(vault, rows, caller, { user: user.seq, token: row.id, key });
+    await vault.accessLog.append(rows, caller, [{ ...made, segment }]);
   });
 }
 

@@ -1,7 +1,12 @@
 import { wipe } from '../../core/crypto/bytes.ts';
+import type { Entry } from '../../core/entry/schema.ts';
 import { VaultError } from '../../core/errors.ts';
+import type { AccessEvent } from '../../core/log/event.ts';
 import { openScope, type Scope, tokenKey, wipeScope } from '../../core/scope/scope.ts';
 import { decodeScopedToken } from '../../core/scope/token-text.ts';
+import type { AccessLog } from '../access-log/access-log.ts';
+import { type Claim, eventAt, type Happening, type Origin, shortId } from '../access-log/origin.ts';
+import { addToTokenLog } from '../access-log/token-log.ts';
 import type { Clock } from '../clock.ts';
 import { elapsed, type Moment, momentOf } from '../sessions/time.ts';
 import type { Rows } from '../store/rows.ts';
@@ -25,15 +30,24 @@ export interface AuthorizedScope {
   readonly tokenId: Buffer;
   readonly survivesLock: boolean;
   readonly scope: Scope;
+  /** Seals what is kept for the token. */
+  readonly key: Buffer;
+  /** What the client says of itself. */
+  readonly claim: Claim;
 }
 
 export interface ScopedTokenDependencies {
   readonly store: Store;
   readonly clock: Clock;
+  readonly accessLog: AccessLog;
 }
 
 function tokenEnded(): VaultError {
   return new VaultError('unauthenticated', 'the token has ended, or is none of this vault');
+}
+
+function originOf({ tokenId, claim }: AuthorizedScope): Origin {
+  return { session: `token ${shortId(tokenId)}`, ...claim };
 }
 
 /** Every scoped token there is, and the only way from one to open keys. */
@@ -46,7 +60,7 @@ export class ScopedTokens {
   }
 
   /** What a token opens, to be wiped with `close`; null where the text is no token of ours, or one that has ended. */
-  async open(text: string): Promise<AuthorizedScope | null> {
+  async open(text: string, claim: Claim): Promise<AuthorizedScope | null> {
     const token = decodeScopedToken(text);
     if (token === null) return null;
     const { id, secret, survivesLock } = token;
@@ -55,9 +69,9 @@ export class ScopedTokens {
     const key = tokenKey(token);
     try {
       const scope = openScope(key, { userId: kept.userId, id }, kept.record);
-      const authorized = { userId: kept.userId, tokenId: Buffer.from(id), survivesLock, scope };
+      const authorized = { userId: kept.userId, tokenId: Buffer.from(id), survivesLock, scope, key: Buffer.from(key), claim };
       if (scope.expiresAt === null || scope.expiresAt > this.#deps.clock.wall()) return authorized;
-      wipeScope(scope);
+      this.close(authorized);
       if (survivesLock) await this.#deps.store.write((rows) => rows.tokens.removeById(id));
       return null;
     } catch (error) {
@@ -69,30 +83,55 @@ export class ScopedTokens {
     }
   }
 
-  close({ scope }: AuthorizedScope): void {
+  close({ scope, key }: AuthorizedScope): void {
     wipeScope(scope);
+    wipe(key);
+  }
+
+  /** Writes down that a token was refused something. */
+  async refused(authorized: AuthorizedScope, { code }: VaultError): Promise<void> {
+    await this.#log(authorized, { action: 'refused', detail: code });
   }
 
   /**
-   * Runs what a token is used for, which has to end before anything is answered, and counts it if it succeeds. Of many uses at
-   * once no more succeed than are left. `unauthenticated` for the others.
+   * Reads with a token: `work` has to end before anything is answered. A use is counted if it succeeds; of many at once no more succeed
+   * than are left, and the others are `unauthenticated`. Either way it is in the access log.
    */
-  async use<T>({ tokenId, survivesLock, scope }: AuthorizedScope, work: (rows: Rows) => Promise<T>): Promise<T> {
-    const { store } = this.#deps;
-    const { uses } = scope;
-    if (survivesLock && uses !== null) {
-      return await store.write(async (rows) => {
-        const result = await work(rows);
-        if (!(await rows.tokens.spend(tokenId, uses))) throw tokenEnded();
-        return result;
-      });
+  async use(authorized: AuthorizedScope, work: (rows: Rows) => Promise<Entry>): Promise<Entry> {
+    try {
+      return authorized.survivesLock ? await this.#useStored(authorized, work) : await this.#useOfSession(authorized, work);
+    } catch (error) {
+      if (error instanceof VaultError) await this.refused(authorized, error);
+      throw error;
     }
-    const result = await store.read(async (rows) => {
-      if (survivesLock && (await rows.tokens.byId(tokenId)) === null) throw tokenEnded();
-      return await work(rows);
+  }
+
+  async #useStored(authorized: AuthorizedScope, work: (rows: Rows) => Promise<Entry>): Promise<Entry> {
+    const { tokenId, scope } = authorized;
+    return await this.#deps.store.write(async (rows) => {
+      if ((await rows.tokens.byId(tokenId)) === null) throw tokenEnded();
+      const entry = await work(rows);
+      await addToTokenLog(rows, authorized, this.#event(authorized, { action: 'read', entries: [entry.id] }));
+      if (scope.uses !== null && !(await rows.tokens.spend(tokenId, scope.uses))) throw tokenEnded();
+      return entry;
     });
-    if (!survivesLock) this.#spend(tokenId);
-    return result;
+  }
+
+  async #useOfSession(authorized: AuthorizedScope, work: (rows: Rows) => Promise<Entry>): Promise<Entry> {
+    const entry = await this.#deps.store.read(work);
+    this.#spend(authorized.tokenId);
+    await this.#log(authorized, { action: 'read', entries: [entry.id] });
+    return entry;
+  }
+
+  async #log(authorized: AuthorizedScope, happening: Happening): Promise<void> {
+    const { userId, survivesLock } = authorized;
+    if (!survivesLock) this.#deps.accessLog.note({ userId, origin: originOf(authorized) }, happening);
+    else await this.#deps.store.write((rows) => addToTokenLog(rows, authorized, this.#event(authorized, happening)));
+  }
+
+  #event(authorized: AuthorizedScope, happening: Happening): AccessEvent {
+    return eventAt(this.#deps.clock.wall(), originOf(authorized), happening);
   }
 
   /** Keeps a token that ends with its session. */

@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { VaultError } from '../../core/errors.ts';
+import { type Claim, readClaim } from '../access-log/origin.ts';
 import type { AppEnv } from '../environment.ts';
 import { type AuthorizedSession, locked, type Sessions } from './sessions.ts';
 
@@ -20,8 +21,8 @@ export function authorize(sessions: Sessions): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const header = c.req.header('authorization');
     const session = await authorized(sessions, header);
-    if (session === null) throw await refusal(sessions, header);
-    c.set('session', session);
+    if (session === null) throw await refusal(sessions, header, claimOf(c));
+    c.set('session', { ...session, claim: claimOf(c) });
     await next();
   };
 }
@@ -30,7 +31,7 @@ export function authorize(sessions: Sessions): MiddlewareHandler<AppEnv> {
 export function authorizeToRead(sessions: Sessions): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const header = c.req.header('authorization');
-    const scope = await sessions.scopes.open(tokenIn(header) ?? '');
+    const scope = await sessions.scopes.open(tokenIn(header) ?? '', claimOf(c));
     if (scope === null) return await authorize(sessions)(c, next);
     c.set('scope', scope);
     try {
@@ -42,11 +43,21 @@ export function authorizeToRead(sessions: Sessions): MiddlewareHandler<AppEnv> {
 }
 
 /** Why a request without a session goes no further: its token may read single entries, or opens nothing. */
-async function refusal(sessions: Sessions, header: string | undefined): Promise<VaultError> {
-  const scope = await sessions.scopes.open(tokenIn(header) ?? '');
+async function refusal(sessions: Sessions, header: string | undefined, claim: Claim): Promise<VaultError> {
+  const scope = await sessions.scopes.open(tokenIn(header) ?? '', claim);
   if (scope === null) return locked();
-  sessions.scopes.close(scope);
-  return new VaultError('scope_denied', 'the token may only read the entries it was made for');
+  const denied = new VaultError('scope_denied', 'the token may only read the entries it was made for');
+  try {
+    await sessions.scopes.refused(scope, denied);
+  } finally {
+    sessions.scopes.close(scope);
+  }
+  return denied;
+}
+
+/** What a request's client says of itself. */
+export function claimOf(c: Context<AppEnv>): Claim {
+  return readClaim(c.req.header('vault-client'));
 }
 
 /** Whether a request is marked as one that nobody asked for (completion, prompt): it does not keep a session alive. */

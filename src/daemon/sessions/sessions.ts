@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { wipe } from '../../core/crypto/bytes.ts';
 import { type DerivedKeys, wipeKeys } from '../../core/crypto/derived-keys.ts';
 import { VaultError } from '../../core/errors.ts';
+import { type Claim, noClaim, type Origin, shortId } from '../access-log/origin.ts';
 import type { Clock } from '../clock.ts';
 import type { ScopedTokens } from '../scopes/scoped-tokens.ts';
 import type { Caller, Shelf } from '../vault/context.ts';
@@ -38,6 +39,8 @@ export interface AuthorizedSession {
   readonly account: string;
   readonly id: Buffer;
   readonly token: string;
+  /** What the client says of itself, for the access log. */
+  readonly claim?: Claim;
 }
 
 export interface SessionDependencies {
@@ -55,6 +58,11 @@ export interface SessionDependencies {
 }
 
 const iso = (wall: number) => new Date(wall).toISOString();
+
+/** Whom the access log names for what a session does. */
+export function originOf({ id, claim = noClaim }: AuthorizedSession): Origin {
+  return { session: shortId(id), ...claim };
+}
 
 export function locked(): VaultError {
   return new VaultError('unauthenticated', 'the vault is locked, or the token is not valid');
@@ -133,7 +141,8 @@ export class Sessions {
     const halves = this.#tokenHalves(session, authorized.token);
     const keys = openCachedKeys(halves, session.cached.keys);
     try {
-      const result = await work({ userId: session.userId, keys, shelf: shelfOf(session, halves) });
+      const origin = originOf(authorized);
+      const result = await work({ userId: session.userId, keys, origin, shelf: shelfOf(session, halves) });
       await this.#deps.onOpen({ userId: session.userId, keys });
       if (!how.background) session.used = momentOf(this.#deps.clock);
       return result;

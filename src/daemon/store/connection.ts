@@ -28,9 +28,12 @@ export class Connection {
     return this.#statements.prepare(sql).all(parameters) as Row[];
   }
 
-  /** Runs `work` in a transaction of its own: commits when it resolves, changes nothing when it rejects. */
-  async transaction<T>(begin: Begin, work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(() => this.#execute(begin, work));
+  /**
+   * Runs `work` in a transaction of its own: commits when it resolves, changes nothing when it rejects. `settled` is told which, before
+   * another one begins.
+   */
+  async transaction<T>(begin: Begin, work: () => Promise<T>, settled?: (committed: boolean) => void): Promise<T> {
+    const turn = this.#last.then(() => this.#execute(begin, work, settled));
     this.#last = turn.catch(() => undefined);
     return await turn;
   }
@@ -39,15 +42,17 @@ export class Connection {
     await this.db.destroy();
   }
 
-  async #execute<T>(begin: Begin, work: () => Promise<T>): Promise<T> {
+  async #execute<T>(begin: Begin, work: () => Promise<T>, settled?: (committed: boolean) => void): Promise<T> {
     this.#statements.prepare(begin).run([]);
     try {
       const result = await work();
       this.#statements.prepare('commit').run([]);
+      settled?.(true);
       return result;
     } catch (error) {
       // SQLite rolls back by itself after some errors, a full disk among them.
       if (this.#database.inTransaction) this.#statements.prepare('rollback').run([]);
+      settled?.(false);
       throw error;
     }
   }

@@ -80,6 +80,24 @@ export interface ScopedTokenTable {
   /** What its owner is told about it, sealed under the owner's keys. */
   note: Buffer;
   uses_left: number | null;
+  /** Where its part of the access log stands, sealed under the token. */
+  log_state: Buffer | null;
+}
+
+export interface LogSegmentTable {
+  user: number;
+  number: number;
+  token: Buffer | null;
+  previous: Buffer;
+  head: Buffer;
+  anchored: number;
+}
+
+export interface LogRecordTable {
+  user: number;
+  segment: number;
+  position: number;
+  record: Buffer;
 }
 
 export interface AttachmentTable {
@@ -112,4 +130,6 @@ export interface Schema {
   scoped_tokens: ScopedTokenTable;
   attachments: AttachmentTable;
   attachment_chunks: AttachmentChunkTable;
+  log_segments: LogSegmentTable;
+  log_records: LogRecordTable;
 }

@@ -107,7 +107,12 @@ function storeOn(path: string, database: BetterSqlite3.Database, main: Connectio
   return {
     path,
     read: (work) => main.transaction('begin', () => work(current)),
-    write: (work) => main.transaction('begin immediate', () => work(current)),
+    write: (work) =>
+      main.transaction(
+        'begin immediate',
+        () => work(current),
+        (committed) => current.settle(committed),
+      ),
     snapshot: (work) => {
       const connection = (reader ??= new Connection(connect(path, { readonly: true })));
       return connection.transaction('begin', () => work(new Rows(connection, { isSnapshot: true })));

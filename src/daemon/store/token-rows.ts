@@ -12,7 +12,7 @@ export interface TokenRow {
   readonly usesLeft: number | null;
 }
 
-function tokenRow({ id, record, note, uses_left: usesLeft }: Omit<Selectable<ScopedTokenTable>, 'user'>): TokenRow {
+function tokenRow({ id, record, note, uses_left: usesLeft }: Omit<Selectable<ScopedTokenTable>, 'user' | 'log_state'>): TokenRow {
   return { id: bytesIn(id), record: bytesIn(record), note: bytesIn(note), usesLeft };
 }
 
@@ -58,6 +58,16 @@ export class TokenRows {
     if (numUpdatedRows === 0n) return false;
     await this.#db.deleteFrom('scoped_tokens').where('id', '=', id).where('uses_left', '=', 0).execute();
     return true;
+  }
+
+  /** Where the token's segment of the access log stands, sealed under the token; null where the token is gone. */
+  async logState(id: Buffer): Promise<Buffer | null> {
+    const row = await this.#db.selectFrom('scoped_tokens').select('log_state').where('id', '=', id).executeTakeFirst();
+    return row?.log_state == null ? null : bytesIn(row.log_state);
+  }
+
+  async setLogState(id: Buffer, state: Buffer): Promise<void> {
+    await this.#db.updateTable('scoped_tokens').set({ log_state: state }).where('id', '=', id).execute();
   }
 
   async removeById(id: Buffer): Promise<void> {

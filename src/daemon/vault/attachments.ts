@@ -111,6 +111,7 @@ export async function openAttachment(context: VaultContext, caller: Caller, entr
   if (seq === null) throw damagedAttachment(entry.row.id, idBytes(listed.id));
   const read = (index: number) => context.store.read((rows) => rows.attachments.chunk(seq, index));
   await proveAttachment(entry.row.id, listed, read);
+  context.accessLog.note(caller, { action: 'read', entries: [entry.id] });
   const owner = { userId: Buffer.from(caller.userId), entryId: entry.row.id, key: unwrapEntryKey(caller, entry.row) };
   let index = 0;
   return {

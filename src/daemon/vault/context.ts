@@ -1,5 +1,8 @@
+import { settings } from '../../core/config-settings.ts';
 import type { DerivedKeys } from '../../core/crypto/derived-keys.ts';
 import type { GeneratorDefaults } from '../../core/generate/defaults.ts';
+import { AccessLog } from '../access-log/access-log.ts';
+import type { Origin } from '../access-log/origin.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store/store.ts';
 import type { SeenManifests } from './seen.ts';
@@ -11,6 +14,9 @@ export interface VaultContext {
   readonly clock: Clock;
   readonly seen: SeenManifests;
   readonly verified: VerifiedManifests;
+  readonly accessLog: AccessLog;
+  /** What is older goes from the access log. */
+  readonly logKeepDays: number;
   /** What `generate` means where a request leaves something open. */
   readonly generatorDefaults: GeneratorDefaults;
 }
@@ -20,6 +26,8 @@ export interface Caller {
   /** 16 bytes. */
   readonly userId: Buffer;
   readonly keys: DerivedKeys;
+  /** Through whom, for the access log; nobody where the daemon itself is at work. */
+  readonly origin?: Origin;
   /** Where the caller's session keeps its listing; without one nothing is kept between requests. */
   readonly shelf?: Shelf;
 }
@@ -31,8 +39,10 @@ export interface Shelf {
   put(parts: readonly Buffer[]): void;
 }
 
-export function createVaultContext(parts: Omit<VaultContext, 'verified'>): VaultContext {
-  return { ...parts, verified: new VerifiedManifests() };
+type Parts = Omit<VaultContext, 'verified' | 'accessLog' | 'logKeepDays'> & Partial<Pick<VaultContext, 'logKeepDays'>>;
+
+export function createVaultContext({ logKeepDays = settings['log.keepDays'].fallback, ...parts }: Parts): VaultContext {
+  return { ...parts, logKeepDays, verified: new VerifiedManifests(), accessLog: new AccessLog(parts.store, parts.clock) };
 }
 
 /** Now, as entries keep it: ISO 8601 in UTC, milliseconds. */

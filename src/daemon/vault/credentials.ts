@@ -45,9 +45,18 @@ export async function readCredential(context: VaultContext, caller: Caller, quer
   const found = await context.store.read(async (rows) => {
     return await entriesFor({ rows, caller, manifest: await manifestIn(context, rows, caller) }, query);
   });
-  const credentials = found.map(({ body }) => credentialOf(body, use)).filter((credential) => credential !== null);
-  // What can only be renewed comes after what can be used.
-  const best = credentials.find(({ password, credential }) => password !== null || credential !== null) ?? credentials[0];
+  const best = bestCredential(found, use);
+  context.accessLog.note(caller, { action: 'read', entries: [best.id] });
+  return best.credential;
+}
+
+/** The first that can be used; what can only be renewed comes after that. */
+function bestCredential(entries: readonly OpenEntry[], use: Parameters<typeof credentialOf>[1]): { id: string; credential: Credential } {
+  const found = entries.flatMap(({ id, body }) => {
+    const credential = credentialOf(body, use);
+    return credential === null ? [] : [{ id, credential }];
+  });
+  const best = found.find(({ credential }) => credential.password !== null || credential.credential !== null) ?? found[0];
   if (best === undefined) throw new VaultError('entry_not_found', 'there is no credential for this site');
   return best;
 }

@@ -67,10 +67,12 @@ export async function insertEntry({ rows, manifest }: Search, row: NewRow): Prom
 
 /** The entry that a name, a host, an http(s) URL or an id means (DESIGN section 3). `entry_not_found`, `entry_ambiguous`. */
 export async function readEntry(context: VaultContext, caller: Caller, query: Query): Promise<Entry> {
-  return await context.store.read(async (rows) => {
+  const found = await context.store.read(async (rows) => {
     const { id, row, body } = await findEntry({ rows, caller, manifest: await manifestIn(context, rows, caller) }, query);
     return toEntry(id, row.revision, body);
   });
+  context.accessLog.note(caller, { action: 'read', entries: [found.id] });
+  return found;
 }
 
 /**

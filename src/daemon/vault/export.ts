@@ -47,6 +47,7 @@ async function readPage(
 ): Promise<{ lines: ExportedLine[]; next: number }> {
   return await context.store.read(async (rows) => {
     const manifest = await manifestIn(context, rows, caller);
+    if (from === 0) context.accessLog.note(caller, { action: 'exported', count: manifest.root.entries });
     const leaves = Math.max(1, Math.floor((pageSize * leafCount) / Math.max(1, manifest.root.entries)));
     const next = Math.min(leafCount, from + leaves);
     const found = await vouchedRows({ rows, manifest }, from, next);

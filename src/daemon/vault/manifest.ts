@@ -15,6 +15,7 @@ import {
 import { blobId } from '../../core/crypto/seal.ts';
 import type { EntryRow } from '../store/entry-rows.ts';
 import type { Rows } from '../store/rows.ts';
+import { Touched } from '../access-log/touched.ts';
 import { checkLeaf, problemOf } from './check-rows.ts';
 import type { Caller, VaultContext } from './context.ts';
 import { damagedRows, refusedManifest } from './damage.ts';
@@ -39,10 +40,12 @@ export class Manifest {
   readonly #leaves = new Map<number, Buffer>();
   readonly #nodes = new Map<number, Buffer>();
   readonly #changedLeaves = new Set<number>();
+  readonly #touched: Touched;
   #entries: number;
 
   /** @param caller whose keys seal what is changed; null where nothing is */
-  constructor(context: VaultContext, rows: Rows, caller: Caller | null, verified: VerifiedManifest) {
+  constructor(context: VaultContext, rows: Rows, caller: Caller | null, verified: VerifiedManifest, touched = new Touched()) {
+    this.#touched = touched;
     this.#context = context;
     this.#rows = rows;
     this.#caller = caller;
@@ -79,7 +82,7 @@ export class Manifest {
   /** The same manifest without entries, to be filled again and sealed with the keys of `caller`. */
   startedOver(caller: Caller): Manifest {
     const root = { ...this.root, entries: 0, nodes: emptyNodes };
-    return new Manifest(this.#context, this.#rows, caller, { ...this.#verified, root });
+    return new Manifest(this.#context, this.#rows, caller, { ...this.#verified, root }, new Touched({ silent: true }));
   }
 
   /** Returns if the row is the one the manifest knows; `vault_corrupt` names it otherwise. */
@@ -117,6 +120,7 @@ export class Manifest {
     const content = await this.#leaf(leaf);
     if (digestInLeaf(content, id) !== null) throw damagedRows([{ id: Buffer.from(id), problem: 'missing' }]);
     this.#put(leaf, withDigest(content, id, digest));
+    this.#touched.added(id);
     this.#entries += 1;
   }
 
@@ -125,6 +129,7 @@ export class Manifest {
     await this.vouchFor(old);
     const leaf = leafOf(row.id);
     this.#put(leaf, withDigest(await this.#leaf(leaf), row.id, rowDigest(row)));
+    this.#touched.replaced(old, row);
   }
 
   /** Takes a row out, which it checks first. */
@@ -151,6 +156,7 @@ export class Manifest {
       await this.#rows.manifest.setNode(user, node, content);
       nodes = withSlot(nodes, node, content);
     }
+    await this.#context.accessLog.append(this.#rows, this.#caller, this.#touched.happenings());
     const next: ManifestRoot = { ...root, ...changes, version: root.version + 1, entries: this.#entries, nodes };
     return await writeRoot(this.#context, this.#rows, this.#caller, { user, root: next, foreignVersion });
   }

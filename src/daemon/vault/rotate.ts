@@ -3,9 +3,11 @@ import type { StoredCredential } from '../../core/crypto/credential.ts';
 import { sealOverhead } from '../../core/crypto/seal.ts';
 import type { DerivedKeys } from '../../core/crypto/derived-keys.ts';
 import type { ListedAttachment } from '../../core/entry/attachment.ts';
+import { resealSegment } from '../../core/log/chain.ts';
 import type { EntryBody } from '../../core/entry/body.ts';
 import { idBytes, idText } from '../../core/entry/id.ts';
 import type { ManifestRow } from '../../core/manifest/row.ts';
+import { placeOf } from '../access-log/walk.ts';
 import type { EntryRow } from '../store/entry-rows.ts';
 import type { Rows } from '../store/rows.ts';
 import { resealAttachment } from './attachment-chunks.ts';
@@ -40,6 +42,8 @@ export async function rotateKeys(
     if (resealed.length !== manifest.root.entries) throw refusedManifest('manifest');
     await rows.users.setCredential(manifest.user, change.credential);
     await rows.tokens.remove(manifest.user, null);
+    await resealLog(rows, manifest.user, caller, owner);
+    await context.accessLog.append(rows, caller, [{ action: 'password changed' }]);
     await rows.manifest.clear(manifest.user);
     const next = manifest.startedOver(owner);
     for (const row of resealed) await next.add(row);
@@ -47,6 +51,14 @@ export async function rotateKeys(
   });
   if (verified !== null) remember(context, owner, verified);
   return verified !== null;
+}
+
+/** The access log's secrets, for the new log key. Its records stay as they are. */
+async function resealLog(rows: Rows, user: number, { userId, keys }: Caller, to: Caller): Promise<void> {
+  for (const segment of await rows.log.segments(user)) {
+    const place = placeOf(userId, segment);
+    await rows.log.setHead(user, segment.number, resealSegment(keys.log, to.keys.log, place, segment.head));
+  }
 }
 
 async function resealEntry(rows: Rows, from: Caller, to: Caller, row: EntryRow): Promise<ManifestRow> {

@@ -1,7 +1,9 @@
 import type { StoredCredential } from '../../core/crypto/credential.ts';
+import { noLink } from '../../core/log/chain.ts';
 import { VaultError } from '../../core/errors.ts';
 import { lookupRulesVersion } from '../../core/lookup/terms.ts';
 import { firstRoot } from '../../core/manifest/root.ts';
+import { startSegment } from '../access-log/begin.ts';
 import type { UserRow } from '../store/user-rows.ts';
 import type { Caller, VaultContext } from './context.ts';
 import { remember, writeRoot } from './manifest.ts';
@@ -22,6 +24,7 @@ export async function createUser(context: VaultContext, caller: Caller, account:
   const sealed = await context.store.write(async (rows) => {
     if ((await rows.users.byAccount(name)) !== null) throw new VaultError('user_exists', 'this account exists already');
     const user = await rows.users.insert({ id: caller.userId, account: name, credential, lookupRules: lookupRulesVersion });
+    await startSegment(context, rows, caller, user, noLink);
     return await writeRoot(context, rows, caller, {
       user,
       root: firstRoot(credential.checksum),
@@ -47,7 +50,10 @@ export async function replaceCredential(
     if (user?.credential.checksum.equals(expected) !== true) return null;
     const manifest = await manifestToChange(context, rows, caller);
     await rows.users.setCredential(user.seq, credential);
-    if (endTokens) await rows.tokens.remove(user.seq, null);
+    if (endTokens) {
+      await rows.tokens.remove(user.seq, null);
+      await context.accessLog.append(rows, caller, [{ action: 'password changed' }]);
+    }
     return await manifest.seal({ credentialChecksum: credential.checksum });
   });
   if (sealed !== null) remember(context, caller, sealed);
