@@ -24,7 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     const left = daemonsBelow(temporary);
     for (const { pid } of left) await stopDaemon(pid);
-    rmSync(temporary, { recursive: true, force: true });
+    rmSync(temporary, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     if (left.length > 0) throw new Error(`tests left ${left.length} daemons running: ${left.map(({ home }) => home).join(', ')}`);
   };
 }

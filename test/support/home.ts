@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, inject, onTestFinished } from 'vitest';
 import { daemonPid, stopDaemon } from './daemon.ts';
+import { eventually } from './eventually.ts';
 import { quickKdf } from './kdf.ts';
 import { repository } from './repository.ts';
 import { run, type RunResult } from './run.ts';
@@ -87,14 +88,25 @@ export class Home {
   /** Stops everything and removes the directory. */
   async remove(): Promise<void> {
     await this.stop();
-    // A daemon that ends by itself has said so before it closes its files.
-    rmSync(this.directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+    // A daemon that ends by itself has said so before it closes its files, and may write to them once more.
+    await eventually(() => isRemoved(this.directory), { what: `nobody to write below ${this.directory} any more` });
   }
 
   #start(program: string, args: readonly string[], { env, cwd = this.directory, ...size }: VaultTerminalOptions): Terminal {
     const terminal = new Terminal(program, args, { env: this.environment(env), cwd, ...size });
     this.#terminals.push(terminal);
     return terminal;
+  }
+}
+
+/** Removes a directory; false where somebody made a file in it meanwhile. */
+function isRemoved(directory: string): boolean {
+  try {
+    rmSync(directory, { recursive: true, force: true });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY') return false;
+    throw error;
   }
 }
 
