@@ -160,6 +160,15 @@ export const readQuery = z.strictObject({
   field: z.string().optional(),
 });
 
+/** `POST /fingerprints`: what references gave, to be told from what they give later. */
+export const fingerprintRequest = z
+  .strictObject({
+    references: z.array(z.strictObject({ reference: z.string().max(16_384), id: entryId, value: text })).max(1000),
+  })
+  .meta({ id: 'FingerprintRequest' });
+
+export const fingerprint = z.strictObject({ reference: z.string(), value: z.string() }).meta({ id: 'Fingerprint' });
+
 const secondsInDay = 86_400;
 
 /** `POST /tokens`: `entries` are names, hosts or ids, as for reading; `tag` adds all that have it now. */

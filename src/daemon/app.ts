@@ -9,6 +9,7 @@ import { attachmentRoutes } from './routes/attachments.ts';
 import { credentialRoutes } from './routes/credentials.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { exportRoutes } from './routes/exports.ts';
+import { fingerprintRoutes } from './routes/fingerprints.ts';
 import { generateRoutes } from './routes/generate.ts';
 import { historyRoutes } from './routes/history.ts';
 import { importRoutes } from './routes/imports.ts';
@@ -47,6 +48,7 @@ export function createApp(deps: AppDependencies) {
     .route('/', credentialRoutes(deps))
     .route('/', sshKeyRoutes(deps))
     .route('/', logRoutes(deps))
+    .route('/', fingerprintRoutes(deps))
     .route('/', docsRoutes({ docsAssets: deps.docsAssets, document: () => openApiDocument(app) }));
 }
 

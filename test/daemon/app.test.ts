@@ -30,6 +30,7 @@ const protectedRoutes = [
   ['PUT', '/credentials'],
   ['POST', '/credentials/erase'],
   ['GET', '/ssh-keys'],
+  ['POST', '/fingerprints'],
   ['PUT', '/users/me/password'],
   ['POST', '/tokens'],
   ['GET', '/tokens'],

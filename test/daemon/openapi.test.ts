@@ -85,6 +85,7 @@ describe('the OpenAPI document', () => {
       'POST /credentials/erase': { $ref: '#/components/schemas/EraseCredentialRequest' },
       'POST /rotations/:id': { $ref: '#/components/schemas/RotateRequest' },
       'POST /restore/:id': { $ref: '#/components/schemas/RestoreRequest' },
+      'POST /fingerprints': { $ref: '#/components/schemas/FingerprintRequest' },
       'PUT /users/me/password': { $ref: '#/components/schemas/ChangePasswordRequest' },
     });
     expect(document.components.schemas).toMatchObject({

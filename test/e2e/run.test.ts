@@ -106,6 +106,31 @@ describe('vault run', () => {
   });
 });
 
+describe('vault run --locked', () => {
+  it('pins what references give, in a file that tells nothing, and stops when a secret has changed', async () => {
+    await addEntry(home(), 'pinned', 'before', '-u', 'me');
+    const locked = ['--locked', '-e', 'A=vault://pinned/password', ...P];
+    const lock = () => readFileSync(home().path('vault.lock'), 'utf8');
+    expect(await run(locked, 'echo ran')).toMatchObject({ code: 0, stdout: 'ran\n', stderr: 'pinned 2 references in vault.lock\n' });
+    const first = lock();
+    expect(first).toMatch(/^#.*\nvault-lock 1\n([\w-]{22} [\w-]{43}\n){2}$/);
+    await succeed(home(), ['edit', 'pinned', '--notes', 'something else']);
+    expect(await run([...locked, '-e', 'U=vault://pinned/username'], 'echo ran')).toMatchObject({ code: 0, stdout: 'ran\n' });
+    expect(lock()).toContain(first.slice(first.lastIndexOf('\n', first.length - 2)));
+
+    await succeed(home(), ['edit', 'pinned', '--password-stdin'], { input: 'after' });
+    const stopped = await run(locked, 'touch started');
+    expect(stopped).toMatchObject({ code: 9, stdout: '', stderr: expect.stringContaining('A  vault://pinned/password') });
+    expect(stopped.stderr).not.toContain('work/db');
+    expect(existsSync(home().path('started'))).toBe(false);
+    expect(await run([...locked, '--update-lock'], 'echo ran')).toMatchObject({ code: 0, stdout: 'ran\n' });
+    expect(await run(locked, 'echo ran')).toMatchObject({ code: 0, stderr: '' });
+
+    writeFileSync(home().path('other.lock'), 'nonsense');
+    expect(await run([...locked, '--lock-file', 'other.lock'], 'echo ran')).toMatchObject({ code: 7, stdout: '' });
+  });
+});
+
 describe('vault inject', () => {
   const template = 'host: db\npassword: "{{ vault://work/db/password }}"\nport: {{vault://work/db?username=app/port}}\n';
   const filled = 'host: db\npassword: "first secret"\nport: 5432\n';

@@ -116,6 +116,10 @@ terms = [
 ]
 
 # One row of the manifest, the leaf and the node that it makes in an otherwise empty tree, and the root's plain form.
+fingerprint_key = hkdf(vault_key, user, b"vault/fingerprint/1")
+fingerprint_reference = "vault://work/db?username=app@example.com/caf%C3%A9"
+fingerprint_value = "a value, \u00fc"
+
 lookup_values = sorted(numbered(f"lookup value {n}", 16) for n in range(4))
 body_blob = seal(entry_key, numbered("manifest body id", 32), context("entryBody", user, entry, 3), b"{}")
 wrapped_entry_key = seal(numbered("wrapping key", 32), numbered("entry key wrap id", 32), context("entryKey", user, entry), entry_key)
@@ -182,6 +186,16 @@ vectors = {
         "logHead": sha256(struct.pack(">II", segment_number, len(log_records)) + log_link), "tokenHead": token_log_head, "tokenState": token_log_state,
     },
     "seal": {"key": entry_key, "userId": user, "entryId": entry, "blobs": sealed},
+    "fingerprint": {
+        "key": fingerprint_key, "entryId": entry, "given": fingerprint_value,
+        "spelling": fingerprint_reference,
+        "reference": hmac.digest(fingerprint_key, b"vault/reference/1\0" + fingerprint_reference.encode(), "sha256")[:16],
+        "value": hmac.digest(
+            fingerprint_key,
+            b"vault/referenced/1\0" + entry + struct.pack(">H", len(fingerprint_reference.encode())) + fingerprint_reference.encode() + fingerprint_value.encode(),
+            "sha256",
+        ),
+    },
     "lookup": {"key": lookup_key, "values": [{**one, "value": hmac.digest(lookup_key, bytes([one["number"]]) + one["term"].encode(), "sha256")[:16]}
                                              for one in terms]},
     "manifest": {

@@ -7,6 +7,7 @@ import { openValue } from '../run/child-files.ts';
 import type { Child, RunChild } from '../run/child.ts';
 import { findProgram, notFoundStatus } from '../run/find-program.ts';
 import { isInForeground, openOuterTerminal } from '../run/outer-terminal.ts';
+import { checkPins } from '../run/pins.ts';
 import { loadPty } from '../run/pty.ts';
 import { runOnTerminal } from '../run/run-on-terminal.ts';
 import { runPlainly } from '../run/run-plainly.ts';
@@ -16,6 +17,9 @@ export interface RunOptions {
   readonly env?: readonly string[];
   readonly fd?: readonly string[];
   readonly masking: boolean;
+  readonly locked?: boolean;
+  readonly lockFile?: string;
+  readonly updateLock?: boolean;
 }
 
 /** Whether the command would have had a terminal for everything, and we have the right to use it. */
@@ -47,6 +51,10 @@ export async function run(cli: Cli, [name = '', ...args]: readonly string[], opt
     return program;
   }
   const resolved = await readReferences(cli, wanted, 'run');
+  const { locked = false, lockFile, updateLock = false } = options;
+  if (locked || lockFile !== undefined || updateLock) {
+    await checkPins(cli, resolved, { file: lockFile ?? 'vault.lock', update: updateLock });
+  }
   const env = { ...plain };
   const files = [];
   for (const [i, { value }] of resolved.entries()) {

@@ -22,6 +22,9 @@ export function defineReferenceCommands(program: Command, execute: Execute): voi
     .option('--env-file <file>', 'variables from an env file; repeat for several', collect)
     .option('-e, --env <name=reference>', 'a variable; repeat for several', collect)
     .option('--fd <n=reference>', 'a value to be read from /dev/fd/N, with N from 3 to 9; repeat for several', collect)
+    .option('--locked', 'stop where a reference gives something else than when it was pinned')
+    .option('--lock-file <file>', 'where references are pinned (vault.lock)')
+    .option('--update-lock', 'pin what has changed as it is now')
     .option('--no-masking', 'show secrets in what the command prints')
     .passThroughOptions();
   define({
