@@ -174,6 +174,25 @@ function compileNative() {
   return [here, program, helper];
 }
 
+/**
+ * The manual pages, which the command line makes of its own help.
+ * @returns {string[]} what it wrote
+ */
+function writeManual() {
+  const directory = join(dist, 'man');
+  const workshop = join(directory, `${String(process.pid)}.new`);
+  mkdirSync(workshop, { recursive: true });
+  execFileSync(process.execPath, [join(dist, 'cli', 'main.js'), 'manual-pages', workshop], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const pages = filesBelow(workshop).map((path) => {
+    const page = join(directory, relative(workshop, path));
+    chmodSync(path, 0o644);
+    renameSync(path, page);
+    return page;
+  });
+  rmSync(workshop, { recursive: true, force: true });
+  return pages;
+}
+
 /** Removes what neither this build nor the one before it wrote. */
 function removeLeftovers(/** @type {ReadonlySet<string>} */ keep) {
   for (const path of filesBelow(dist)) {
@@ -196,8 +215,11 @@ async function build() {
   const isProgram = (/** @type {string} */ name) => /^(cli|daemon)\/[^/]+\.js$/.test(name);
   files.sort((a, b) => Number(isProgram(a.name)) - Number(isProgram(b.name)));
   for (const { path, contents } of files) put(path, contents);
-  const native = compileNative().map((path) => ({ name: relative(dist, path).split(sep).join('/'), size: statSync(path).size }));
-  const sizes = [...files.map(({ name, contents }) => ({ name, size: contents.byteLength })), ...native];
+  const made = [...compileNative(), ...writeManual()].map((path) => ({
+    name: relative(dist, path).split(sep).join('/'),
+    size: statSync(path).size,
+  }));
+  const sizes = [...files.map(({ name, contents }) => ({ name, size: contents.byteLength })), ...made];
   removeLeftovers(new Set(['build.json', ...sizes.map(({ name }) => name), ...Object.keys(last?.outputs ?? {})]));
   /** @type {Stamp} */
   const stamp = { inputs, outputs: Object.fromEntries(sizes.map(({ name, size }) => [name, size])) };

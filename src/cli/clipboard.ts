@@ -1,22 +1,16 @@
 import { spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
-import { delimiter, join } from 'node:path';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { VaultError } from '../core/errors.ts';
 import type { Cli, Program } from './cli.ts';
+import { wayById, waysHere, type Way } from './clipboard/ways.ts';
 import { readConfigFile } from './config-file.ts';
-import { count } from './text.ts';
+import type { Environment } from './environment.ts';
 import { clearCommand } from './hidden.ts';
 import { makePrivateDirectory, readPrivateFile } from './private-files.ts';
+import { count } from './text.ts';
 import { writePrivateFile } from './write-private-file.ts';
-
-/**
- * Loaded late: it starts helper programs, and finds out which when it is imported. Its own xsel lies beside the native program,
- * after everything that PATH has.
- */
-async function systemClipboard(helpers: string | null): Promise<{ write(text: string): Promise<void>; read(): Promise<string> }> {
-  if (helpers !== null) process.env['PATH'] = [process.env['PATH'] ?? '', helpers].join(delimiter);
-  return (await import('clipboardy')).default;
-}
 
 /** Who cleared last is who copied last: an earlier copy's process finds another name here and leaves the clipboard alone. */
 function markerPath(runtimeDir: string): string {
@@ -30,8 +24,11 @@ function fingerprint(key: Uint8Array, text: string): Buffer {
 
 const messageLength = 32 + 32 + 16 + 4;
 
-/** Starts the process that outlives this command and clears the clipboard. All it is told goes through a pipe. */
-async function startClearing(cli: Cli, value: string, seconds: number): Promise<void> {
+/** Where the process that clears finds the terminal, if it is to clear that one's clipboard. */
+const terminalDescriptor = 3;
+
+/** Starts the process that outlives this command and clears the clipboard. All it is told of the value goes through a pipe. */
+async function startClearing(cli: Cli, way: Way, value: string, seconds: number, terminal: number | null): Promise<void> {
   const { runtimeDir } = cli.paths;
   makePrivateDirectory(runtimeDir);
   const [key, id] = [randomBytes(32), randomBytes(16)];
@@ -40,42 +37,70 @@ async function startClearing(cli: Cli, value: string, seconds: number): Promise<
   const message = Buffer.concat([key, fingerprint(key, value), id, after]);
   writePrivateFile(markerPath(runtimeDir), id.toString('hex'));
   const [command, ...args] = cli.program.again;
-  const child = spawn(command, [...args, clearCommand, runtimeDir], {
+  const child = spawn(command, [...args, clearCommand, runtimeDir, way.id], {
     detached: true,
     cwd: '/',
     // It needs DISPLAY and the like, and nothing that opens the vault.
     env: Object.fromEntries(Object.entries(cli.env).filter(([name]) => !name.startsWith('VAULTD_'))),
-    stdio: ['pipe', 'ignore', 'ignore'],
+    stdio: ['pipe', 'ignore', 'ignore', way.id === 'terminal' && terminal !== null ? terminal : 'ignore'],
   });
   child.once('error', () => undefined);
+  const { stdin } = child;
+  if (stdin === null) return;
   await new Promise<void>((resolve) => {
-    child.stdin.once('error', () => {
+    stdin.once('error', () => {
       resolve();
     });
-    child.stdin.end(message, resolve);
+    stdin.end(message, resolve);
   });
   child.unref();
 }
 
+/** The terminal, to be written to, where one exists as in terminal.ts. */
+function openTerminal({ globals }: Cli): number | null {
+  const { stdin, stdout, stderr } = process;
+  if (!globals.input || ![stdin, stdout, stderr].some((stream) => stream.isTTY)) return null;
+  try {
+    return openSync('/dev/tty', 'w');
+  } catch {
+    return null;
+  }
+}
+
+/** The first way that takes the value. */
+async function writeSomewhere(ways: readonly Way[], value: string): Promise<Way> {
+  let cause: unknown;
+  for (const way of ways) {
+    try {
+      await way.write(value);
+      return way;
+    } catch (error) {
+      cause = error;
+    }
+  }
+  throw new VaultError('clipboard_unavailable', 'no clipboard works here: nothing was copied', {
+    hint: 'it needs wl-clipboard (Wayland), xsel (X11), tmux, or a terminal that takes OSC 52; without -c the value is printed',
+    cause,
+  });
+}
+
 /**
  * Puts a value on the clipboard, and has it cleared after `clipboard.clearSeconds` unless something else was copied since. Gives
- * what to add to the note about it. `clipboard_unavailable` where no clipboard works.
+ * what to add to the note about it: which way it took, and what becomes of it. `clipboard_unavailable` where no clipboard works.
  */
 export async function copyToClipboard(cli: Cli, value: string): Promise<string> {
   const { config, problems } = readConfigFile(cli.paths.config);
   if (problems[0] !== undefined) throw problems[0];
   const { clearSeconds } = config.clipboard;
+  const terminal = openTerminal(cli);
   try {
-    await (await systemClipboard(cli.program.helpers)).write(value);
-  } catch (cause) {
-    throw new VaultError('clipboard_unavailable', 'no clipboard works here: nothing was copied', {
-      hint: 'it needs a graphical session, and on Linux xsel (X11) or wl-clipboard (Wayland); without -c the value is printed',
-      cause,
-    });
+    const way = await writeSomewhere(waysHere({ env: cli.env, helpers: cli.program.helpers, terminal }), value);
+    if (clearSeconds === 0) return ` (${way.description}); it stays on the clipboard (clipboard.clearSeconds is 0)`;
+    await startClearing(cli, way, value, clearSeconds, terminal);
+    return ` (${way.description}); the clipboard is cleared in ${count(clearSeconds, 'second')}`;
+  } finally {
+    if (terminal !== null) closeSync(terminal);
   }
-  if (clearSeconds === 0) return '; it stays on the clipboard (clipboard.clearSeconds is 0)';
-  await startClearing(cli, value, clearSeconds);
-  return `; the clipboard is cleared in ${count(clearSeconds, 'second')}`;
 }
 
 async function readMessage(stream: AsyncIterable<Uint8Array | string>): Promise<Buffer> {
@@ -84,20 +109,30 @@ async function readMessage(stream: AsyncIterable<Uint8Array | string>): Promise<
   return Buffer.concat(chunks);
 }
 
-/** What the clearing process does: waits, and clears the clipboard if it still holds the value, and nobody copied with us since. */
+/** What the clearing process is told beside the message. */
+export interface Clearing {
+  readonly runtimeDir: string;
+  readonly way: string;
+  readonly env: Environment;
+}
+
+/**
+ * What the clearing process does: waits, and clears the clipboard if it still holds the value, and nobody copied with us since. A
+ * clipboard that cannot be read is cleared as it is.
+ */
 export async function clearLater(
   { helpers }: Pick<Program, 'helpers'>,
-  runtimeDir: string,
+  { runtimeDir, way: id, env }: Clearing,
   stdin: AsyncIterable<Uint8Array | string>,
 ): Promise<void> {
   const message = await readMessage(stdin);
-  if (message.length !== messageLength) throw new VaultError('usage', 'this command is for the clipboard alone');
-  const [key, wanted, id] = [message.subarray(0, 32), message.subarray(32, 64), message.subarray(64, 80)];
+  const way = wayById(id, { env, helpers, terminal: terminalDescriptor });
+  if (message.length !== messageLength || way === null) throw new VaultError('usage', 'this command is for the clipboard alone');
+  const [key, wanted, marker] = [message.subarray(0, 32), message.subarray(32, 64), message.subarray(64, 80)];
   const until = Date.now() + message.readUInt32BE(80) * 1000;
   // Short naps: after a suspend the time is over at once, as the person at the desk would expect.
   while (Date.now() < until) await new Promise((resolve) => setTimeout(resolve, Math.min(1000, until - Date.now())));
-  if (readPrivateFile(markerPath(runtimeDir)) !== id.toString('hex')) return;
-  const clipboard = await systemClipboard(helpers);
-  const found = fingerprint(key, await clipboard.read());
-  if (found.equals(wanted)) await clipboard.write('');
+  if (readPrivateFile(markerPath(runtimeDir)) !== marker.toString('hex')) return;
+  const found = await way.read();
+  if (found === null || fingerprint(key, found).equals(wanted)) await way.clear();
 }

@@ -1,10 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { errorTable, type VaultError } from '../core/errors.ts';
 import type { Globals, Program } from './cli.ts';
 import { createCli } from './create-cli.ts';
 import type { Execute } from './define.ts';
 import { guessGlobals } from './globals.ts';
-import { clearCommand, completeCommand, rateCommand } from './hidden.ts';
+import { clearCommand, completeCommand, pagesCommand, rateCommand } from './hidden.ts';
 import { createProgram } from './program.ts';
 import { asVaultError, reportError } from './report.ts';
 import { handleSignals } from './signals.ts';
@@ -27,9 +29,10 @@ export async function runCommandLine(args: readonly string[], files: Program): P
     process.exit(error.code === 'EPIPE' ? 0 : errorTable.internal.exit);
   });
 
-  if (args[0] === clearCommand && args[1] !== undefined) {
+  if (args[0] === clearCommand) {
     const { clearLater } = await import('./clipboard.ts');
-    await clearLater(files, args[1], process.stdin);
+    const [, runtimeDir = '', way = ''] = args;
+    await clearLater(files, { runtimeDir, way, env: process.env }, process.stdin);
     return 0;
   }
   if (args[0] === rateCommand) {
@@ -56,6 +59,11 @@ export async function runCommandLine(args: readonly string[], files: Program): P
       const { completeLine } = await import('./complete-line.ts');
       output.lines(await completeLine({ program, client }, args.slice(args[1] === '--' ? 2 : 1)));
     });
+    return 0;
+  }
+  if (args[0] === pagesCommand && args[1] !== undefined) {
+    const { manualPages } = await import('./man-page.ts');
+    for (const { file, text } of manualPages(program)) writeFileSync(join(args[1], file), text);
     return 0;
   }
   try {

@@ -14,10 +14,23 @@ export interface Definition<A extends unknown[]> {
   readonly run: (cli: Cli, ...args: A) => Promise<unknown>;
 }
 
+const examples = new WeakMap<Command, readonly string[]>();
+
+/** The examples of a command, for its manual page. */
+export function examplesOf(command: Command): readonly string[] {
+  return examples.get(command) ?? [];
+}
+
+/** What stands below a command's help. */
+export function addExamples(command: Command, lines: readonly string[]): void {
+  examples.set(command, lines);
+  command.addHelpText('after', () => afterCommandHelp(command, lines));
+}
+
 /** Finishes a command: the options that all have, an example in its help, and what it does. */
-export function define<A extends unknown[]>({ command, examples, execute, run }: Definition<A>): void {
+export function define<A extends unknown[]>({ command, examples: lines, execute, run }: Definition<A>): void {
   addGlobals(command);
-  command.addHelpText('after', () => afterCommandHelp(command, examples));
+  addExamples(command, lines);
   command.action(async (...args: unknown[]) => {
     // Commander's own contract: the arguments, the options, and the command itself, which nobody here needs.
     await execute(globalsOf(command), (cli) => run(cli, ...(args.slice(0, -1) as A)));

@@ -148,6 +148,10 @@ function examineClipboard({ env }: Cli): Finding {
   if (process.platform === 'darwin') return ok('clipboard', 'pbcopy');
   if (variable(env, 'WAYLAND_DISPLAY') !== null && onPath(env, 'wl-copy')) return ok('clipboard', 'wl-copy (Wayland)');
   if (variable(env, 'DISPLAY') !== null) return ok('clipboard', 'xsel (X11)');
+  if (variable(env, 'TMUX') !== null) return ok('clipboard', 'tmux');
+  if (process.stderr.isTTY && !/^(|dumb|linux)$/.test(env['TERM'] ?? '')) {
+    return note('clipboard', 'OSC 52: -c asks the terminal, which may ignore it', null);
+  }
   return note('clipboard', 'no graphical session: -c will say so (exit 8)', null);
 }
 

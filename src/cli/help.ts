@@ -58,22 +58,24 @@ export function afterCommandHelp(command: Command, examples: readonly string[]):
   return ['', title, ...examples.map((line) => `  ${line}`), '', 'Also --json, --no-input, -q and --color: see vault --help'].join('\n');
 }
 
+/** The options that every command takes, and what they do. */
+export const globalOptions: readonly (readonly [string, string])[] = [
+  ['--json', 'print JSON; errors too, on stderr'],
+  ['--no-input', 'never ask: there is no terminal'],
+  ['-q, --quiet', 'say nothing but values and errors'],
+  ['--color WHEN', 'auto, always or never; NO_COLOR is heeded'],
+  ['-h, --help', 'help, also for each command, with an example'],
+  ['-V, --version', 'print the version'],
+];
+
 /** The text below the program's own help. */
 export function afterProgramHelp(color: boolean): string {
   const { bold, cyan } = createStyle(color);
-  const options: readonly (readonly [string, string])[] = [
-    ['--json', 'print JSON; errors too, on stderr'],
-    ['--no-input', 'never ask: there is no terminal'],
-    ['-q, --quiet', 'say nothing but values and errors'],
-    ['--color WHEN', 'auto, always or never; NO_COLOR is heeded'],
-    ['-h, --help', 'help, also for each command, with an example'],
-    ['-V, --version', 'print the version'],
-  ];
   const firstMinute: readonly (readonly [string, string])[] = [
     ['vault add github.com', 'store a login; makes the vault if there is none'],
     ['vault get github.com -c', 'its password to the clipboard'],
   ];
   const width = 26;
-  const rows = (pairs: typeof options) => pairs.map(([term, text]) => `  ${cyan(term.padEnd(width))}${text}`);
-  return ['', bold('With every command:'), ...rows(options), '', bold('The first minute:'), ...rows(firstMinute)].join('\n');
+  const rows = (pairs: typeof globalOptions) => pairs.map(([term, text]) => `  ${cyan(term.padEnd(width))}${text}`);
+  return ['', bold('With every command:'), ...rows(globalOptions), '', bold('The first minute:'), ...rows(firstMinute)].join('\n');
 }

@@ -9,3 +9,6 @@ export const helperCommands = { git: 'helper-git', docker: 'helper-docker' } as 
 
 /** Rates passwords for the audit. */
 export const rateCommand = 'rate-passwords';
+
+/** Writes the manual pages into a directory: the build calls it. */
+export const pagesCommand = 'manual-pages';

@@ -42,7 +42,7 @@ describe.runIf(process.platform === 'linux')('the clipboard', () => {
       code: 0,
       signal: null,
       stdout: '',
-      stderr: 'copied the password of github.com (me); the clipboard is cleared in 1 second\n',
+      stderr: 'copied the password of github.com (me) (X11); the clipboard is cleared in 1 second\n',
     });
     expect(clipboard()).toBe('copied secret');
     await eventually(() => clipboard() === '', { what: 'the clipboard is cleared' });

@@ -10,19 +10,22 @@ export interface GetOptions {
   readonly user?: string;
   readonly field?: string;
   readonly clip?: boolean;
+  readonly seq?: string;
   readonly all?: boolean;
   readonly reveal?: boolean;
   /** The password before the newest one. */
   readonly previous?: boolean;
 }
 
-function checkOptions({ field, clip = false, all = false, reveal = false, previous = false }: GetOptions, json: boolean): void {
+function checkOptions({ field, clip = false, seq, all = false, reveal = false, previous = false }: GetOptions, json: boolean): void {
   const refuse = (message: string) => new VaultError('usage', message);
   if (reveal && !all) throw refuse('--reveal goes with --all');
   if (all && field !== undefined) throw refuse('--all and -f exclude each other');
   if (all && clip) throw refuse('--all and -c exclude each other');
   if (previous && (all || field !== undefined)) throw refuse('--previous is a password: leave out --all and -f');
   if (json && previous) throw refuse('--json gives the whole entry: vault history --show --json has every password');
+  if (seq !== undefined && !clip) throw refuse('--seq goes with -c');
+  if (seq !== undefined && (field !== undefined || previous)) throw refuse('--seq names its fields itself: leave out -f and --previous');
   if (json && (clip || field !== undefined)) throw refuse('--json gives the whole entry: leave out -c and -f');
 }
 
@@ -46,7 +49,7 @@ async function previousPassword(cli: Cli, entry: Entry): Promise<string> {
 export async function get(cli: Cli, name: string, options: GetOptions): Promise<void> {
   checkOptions(options, cli.globals.json);
   const what = options.field ?? 'password';
-  const field = cli.globals.json || options.all === true ? undefined : what;
+  const field = cli.globals.json || options.all === true || options.seq !== undefined ? undefined : what;
   const entry = await findEntry(cli, { name, user: options.user, exact: false, field });
   if (cli.globals.json) {
     cli.output.json(entry);
@@ -62,6 +65,11 @@ export async function get(cli: Cli, name: string, options: GetOptions): Promise<
         { reveal: options.reveal === true, style: cli.output.style, terminal: cli.output.terminal },
       ),
     );
+    return;
+  }
+  if (options.seq !== undefined) {
+    const { copySequence } = await import('../clipboard/sequence.ts');
+    await copySequence(cli, entry, options.seq);
     return;
   }
   const value = options.previous === true ? await previousPassword(cli, entry) : await fieldValue(entry, what, Date.now());

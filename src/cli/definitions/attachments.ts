@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { define, type Execute } from '../define.ts';
+import { addExamples, define, type Execute } from '../define.ts';
 import { addGlobals } from '../globals.ts';
-import { afterCommandHelp } from '../help.ts';
 import type { AttachmentOptions, AttachOptions, GetAttachmentOptions } from '../commands/attachment.ts';
 import { selectUser } from './entries.ts';
 
@@ -22,9 +21,7 @@ export function defineAttachmentCommands(program: Command, execute: Execute): vo
 
   const attachment = program.command('attachment').description('list, read and remove the files of an entry');
   addGlobals(attachment).enablePositionalOptions().helpCommand(false);
-  attachment.addHelpText('after', () =>
-    afterCommandHelp(attachment, ['vault attachment list github.com', 'vault attachment get github.com recovery-codes.txt -o codes.txt']),
-  );
+  addExamples(attachment, ['vault attachment list github.com', 'vault attachment get github.com recovery-codes.txt -o codes.txt']);
 
   const list = attachment
     .command('list <name>')

@@ -58,12 +58,18 @@ export function defineEntryCommands(program: Command, execute: Execute): void {
     .option(...selectUser)
     .option('-f, --field <field>', 'password, username, url, notes, totp, code (the current one), id, or the name of a field')
     .option('-c, --clip', 'to the clipboard, which is cleared after a while')
+    .option('--seq <fields>', 'with -c: several fields, each until it was pasted')
     .option('--all', 'everything, with the secrets hidden')
     .option('--reveal', 'with --all: the secrets too')
     .option('--previous', 'the password before the newest one; while that is pending, the present one');
   define({
     command: get,
-    examples: ['vault get github.com -c', 'psql "$(vault get work/db -f dsn)"', 'vault get github.com --json | jq -r .username'],
+    examples: [
+      'vault get github.com -c',
+      'vault get github.com -c --seq username,password,totp',
+      'psql "$(vault get work/db -f dsn)"',
+      'vault get github.com --json | jq -r .username',
+    ],
     execute,
     run: async (cli, name: string, options: GetOptions) => (await import('../commands/get.ts')).get(cli, name, options),
   });

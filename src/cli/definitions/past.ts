@@ -3,9 +3,8 @@ import type { HistoryOptions } from '../commands/history.ts';
 import type { RestoreOptions } from '../commands/restore.ts';
 import type { RotateOptions } from '../commands/rotate.ts';
 import type { EmptyTrashOptions } from '../commands/trash.ts';
-import { define, type Execute } from '../define.ts';
+import { addExamples, define, type Execute } from '../define.ts';
 import { addGlobals } from '../globals.ts';
-import { afterCommandHelp } from '../help.ts';
 import { CommandWithLength } from '../length-option.ts';
 import { selectUser } from './entries.ts';
 import { addGeneratorOptions } from './generator-options.ts';
@@ -56,7 +55,7 @@ export function definePastCommands(program: Command, execute: Execute): void {
 
   const trash = program.command('trash').description('list removed entries, or delete them for good');
   addGlobals(trash).enablePositionalOptions().helpCommand(false);
-  trash.addHelpText('after', () => afterCommandHelp(trash, ['vault trash list', 'vault trash empty']));
+  addExamples(trash, ['vault trash list', 'vault trash empty']);
   define({
     command: trash.command('list').alias('ls').description('list removed entries'),
     examples: ['vault trash list'],

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { define, type Execute } from '../define.ts';
+import { addExamples, define, type Execute } from '../define.ts';
 import { addGlobals } from '../globals.ts';
-import { afterCommandHelp } from '../help.ts';
 import type { GitCredentialOptions } from '../commands/git-credential.ts';
 import type { RemoveOptions } from '../commands/remove.ts';
 import type { AddKeyOptions, GenerateKeyOptions } from '../commands/ssh.ts';
@@ -11,7 +10,7 @@ const systemOption = ['--system', 'for every user of this machine'] as const;
 function defineGitCredential(program: Command, execute: Execute): void {
   const command = program.command('git-credential').description('have git ask vault for passwords');
   addGlobals(command).enablePositionalOptions().helpCommand(false);
-  command.addHelpText('after', () => afterCommandHelp(command, ['vault git-credential install']));
+  addExamples(command, ['vault git-credential install']);
   define({
     command: command
       .command('install')
@@ -37,7 +36,7 @@ const confirmOption = ['--confirm', 'have each use agreed to, by SSH_ASKPASS'] a
 function defineSsh(program: Command, execute: Execute): void {
   const ssh = program.command('ssh').description('keys for ssh, served by an agent while the vault is unlocked');
   addGlobals(ssh).enablePositionalOptions().helpCommand(false);
-  ssh.addHelpText('after', () => afterCommandHelp(ssh, ['vault ssh add ~/.ssh/id_ed25519', 'eval "$(vault ssh env)"     # in ~/.profile']));
+  addExamples(ssh, ['vault ssh add ~/.ssh/id_ed25519', 'eval "$(vault ssh env)"     # in ~/.profile']);
 
   const add = ssh
     .command('add <file>')

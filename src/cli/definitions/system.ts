@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { define, type Execute } from '../define.ts';
+import { addExamples, define, type Execute } from '../define.ts';
 import { addGlobals } from '../globals.ts';
-import { afterCommandHelp } from '../help.ts';
 import type { ConfigOptions } from '../commands/config.ts';
 import type { DaemonOptions, LogsOptions, RunOptions } from '../commands/daemon.ts';
 
@@ -10,7 +9,7 @@ const portOption = ['--port <n>', 'listen on http://127.0.0.1:N too'] as const;
 function defineDaemon(program: Command, execute: Execute): void {
   const daemon = program.command('daemon').description('start, stop and look at the daemon');
   addGlobals(daemon).enablePositionalOptions().helpCommand(false);
-  daemon.addHelpText('after', () => afterCommandHelp(daemon, ['vault daemon start --port 8200', 'vault daemon logs -f']));
+  addExamples(daemon, ['vault daemon start --port 8200', 'vault daemon logs -f']);
 
   const start = daemon
     .command('start')

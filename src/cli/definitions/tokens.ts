@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { collect, define, type Execute } from '../define.ts';
+import { addExamples, collect, define, type Execute } from '../define.ts';
 import { addGlobals } from '../globals.ts';
-import { afterCommandHelp } from '../help.ts';
 import type { LogOptions } from '../commands/log.ts';
 import type { CreateTokenOptions, RevokeOptions } from '../commands/token.ts';
 
@@ -10,7 +9,7 @@ export function defineTokenCommands(program: Command, execute: Execute): void {
   program.commandsGroup('Sharing:');
   const token = program.command('token').description('let a program read a few entries and nothing else');
   addGlobals(token).enablePositionalOptions().helpCommand(false);
-  token.addHelpText('after', () => afterCommandHelp(token, ['vault token create --entry work/db --ttl 1h', 'vault token list']));
+  addExamples(token, ['vault token create --entry work/db --ttl 1h', 'vault token list']);
 
   const create = token
     .command('create')

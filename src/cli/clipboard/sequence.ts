@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import type { Entry } from '../../core/entry/schema.ts';
+import { VaultError } from '../../core/errors.ts';
+import type { Cli } from '../cli.ts';
+import { copyToClipboard } from '../clipboard.ts';
+import { readConfigFile } from '../config-file.ts';
+import { variable, type Environment } from '../environment.ts';
+import { fieldValue } from '../fields.ts';
+import { entryTitle } from '../text.ts';
+
+/** Programs that serve a value to one paste, and end: the system tells them of each. */
+function serverHere(env: Environment): readonly [string, ...string[]] | null {
+  if (variable(env, 'WAYLAND_DISPLAY') !== null) return ['wl-copy', '--foreground', '--paste-once', '--type', 'text/plain'];
+  if (variable(env, 'DISPLAY') !== null) return ['xclip', '-selection', 'clipboard', '-in', '-quiet', '-loops', '1'];
+  return null;
+}
+
+type Outcome = 'pasted' | 'waited in vain' | 'failed';
+
+/** Serves a value until it was pasted, or for so long; 0 is for ever. */
+function serve(cli: Cli, [program, ...args]: readonly [string, ...string[]], value: string, seconds: number): Promise<Outcome> {
+  const began = performance.now();
+  const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'ignore'], timeout: seconds * 1000 });
+  const forget = cli.signals.onEnd(() => child.kill());
+  return new Promise((resolve) => {
+    const end = (outcome: Outcome) => {
+      forget();
+      resolve(outcome);
+    };
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(value);
+    child.once('error', () => {
+      end('failed');
+    });
+    child.once('exit', (code) => {
+      const isOver = seconds > 0 && performance.now() - began >= seconds * 1000;
+      end(code === 0 ? 'pasted' : isOver ? 'waited in vain' : 'failed');
+    });
+  });
+}
+
+/** The names of `--seq`. A TOTP secret is nothing to paste: its code is meant. */
+function namesOf(sequence: string): string[] {
+  const names = sequence.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new VaultError('usage', '--seq takes fields with commas between', { hint: '--seq username,password,totp' });
+  return names.map((name) => (name.toLowerCase() === 'totp' ? 'code' : name));
+}
+
+/** Where nothing tells of a paste, somebody at the terminal does. */
+async function handOutByHand(cli: Cli, names: readonly string[], valueOf: (name: string) => Promise<string>): Promise<void> {
+  const prompts = await cli.prompts();
+  if (prompts === null) {
+    throw new VaultError('clipboard_unavailable', 'nothing here tells when a value was pasted', {
+      hint: 'xclip (X11) and wl-clipboard (Wayland) do, or somebody at a terminal',
+    });
+  }
+  for (const [i, name] of names.entries()) {
+    const about = await copyToClipboard(cli, await valueOf(name));
+    const next = names[i + 1];
+    if (next === undefined) cli.output.note(`copied the ${name}${about}`);
+    else await prompts.text(`Copied the ${name}. Enter copies the ${next}:`);
+  }
+}
+
+/** `vault get NAME -c --seq FIELD,FIELD…`: each value is on the clipboard until it was pasted, then the next one is. */
+export async function copySequence(cli: Cli, entry: Entry, sequence: string): Promise<void> {
+  const names = namesOf(sequence);
+  const valueOf = (name: string) => fieldValue(entry, name, Date.now());
+  for (const name of names) await valueOf(name);
+  const { config, problems } = readConfigFile(cli.paths.config);
+  if (problems[0] !== undefined) throw problems[0];
+  const server = serverHere(cli.env);
+  for (const [i, name] of names.entries()) {
+    if (server !== null) cli.output.note(`paste the ${name} of ${entryTitle(entry)}`);
+    const outcome = server === null ? 'failed' : await serve(cli, server, await valueOf(name), config.clipboard.clearSeconds);
+    if (outcome === 'waited in vain') {
+      throw new VaultError('cancelled', `nobody pasted the ${name}: the clipboard is empty`, {
+        hint: 'clipboard.clearSeconds says how long it waits',
+      });
+    }
+    if (outcome === 'failed') {
+      await handOutByHand(cli, names.slice(i), valueOf);
+      return;
+    }
+  }
+}
