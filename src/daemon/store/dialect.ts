@@ -74,12 +74,22 @@ class ImmediateSqliteDriver extends SqliteDriver {
   }
 }
 
+/**
+ * SQLite takes changes of tables back like all others. Kysely says no, and would run migrations without a transaction: killed in one,
+ * the database would be neither old nor new, and no daemon could start on it again.
+ */
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
 /** Kysely on an open better-sqlite3 database, which it then owns: `destroy()` closes it. */
 export function kyselyOn(database: BetterSqlite3.Database, statements: SqliteDatabase): Kysely<Schema> {
   const dialect: Dialect = {
     createDriver: (): Driver => new ImmediateSqliteDriver(database, statements),
     createQueryCompiler: () => new SqliteQueryCompiler(),
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new TransactionalSqliteAdapter(),
     createIntrospector: (db) => new SqliteIntrospector(db),
   };
   return new Kysely<Schema>({ dialect });

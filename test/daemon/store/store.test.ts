@@ -3,7 +3,9 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
+import { type Kysely, Migrator } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { kyselyOn } from '../../../src/daemon/store/dialect.ts';
 import { acquireDatabaseLock } from '../../../src/daemon/store/lock.ts';
 import { openStore } from '../../../src/daemon/store/store.ts';
 
@@ -34,6 +36,21 @@ describe('the database', () => {
     } finally {
       process.umask(previous);
     }
+  });
+
+  it('holds nothing of a migration that breaks off, nor of those before it in the same start', async () => {
+    const database = new BetterSqlite3(path);
+    const db = kyselyOn(database);
+    const makes = (name: string) => (db: Kysely<never>) => db.schema.createTable(name).addColumn('a', 'integer').execute();
+    const breaks = async (db: Kysely<never>) => {
+      await makes('second')(db);
+      throw new Error('the machine went down');
+    };
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ 1: { up: makes('first') }, 2: { up: breaks } }) } });
+    expect((await migrator.migrateToLatest()).error).toBeDefined();
+    const tables = database.prepare("select name from sqlite_master where type = 'table' and name not like 'kysely%'").pluck().all();
+    expect(tables).toEqual([]);
+    await db.destroy();
   });
 
   it('that is open to others is closed to them', async () => {
