@@ -8,18 +8,18 @@ const mailSchemes = /^(mailto|sips?|xmpp|acct|im):/i;
 /** The URL without the password in it: what lists show. Everything else stays as it was typed where that is possible. */
 export function withoutPassword(url: string): string {
   const stripped = url.replace(inAuthority, '$1@');
-  if (stripped !== url) return stripped;
-  if (URL.canParse(url)) {
-    // What only the parser sees: `https:user:secret@host`, backslashes, tabs.
-    const parsed = new URL(url);
+  if (URL.canParse(stripped)) {
+    // What only the parser sees: `https:user:secret@host`, backslashes, tabs, a space in the user's name.
+    const parsed = new URL(stripped);
     if (parsed.password !== '') {
       parsed.password = '';
       return parsed.href;
     }
-    if (parsed.host !== '') return url;
-  } else if (inBrokenAuthority.test(url)) {
+    if (parsed.host !== '') return stripped;
+  } else if (stripped === url && inBrokenAuthority.test(url)) {
     return url.replace(inBrokenAuthority, '$1@');
   }
+  if (stripped !== url) return stripped;
   return mailSchemes.test(url) ? url : url.replace(withoutScheme, '$1@');
 }
 

@@ -16,6 +16,7 @@ describe('a password in a URL', () => {
     ['https:\\\\me:hunter2@example.com/', 'https://me@example.com/'],
     ['postgres://app:hunter2#x@db/app', 'postgres://app@db/app'],
     ['postgres://app:hunter2/x@db/app', 'postgres://app@db/app'],
+    ['https://my user:hunter2@example.com//a:b@c', 'https://my%20user@example.com//a@c'],
   ])('is taken out of %s', (url, shown) => {
     expect(withoutPassword(url)).toBe(shown);
     expect(hasPassword(url)).toBe(true);
