@@ -60,7 +60,7 @@ describe('the launchers in bin/', () => {
       mode: 0o755,
     });
     const said = async (command: string) => (await start(join(root, 'bin', 'vault'), [command], { BUN_JSC_useJIT: '7' })).stdout;
-    expect([await said('get'), await said('import')]).toEqual(['<0>', '<>']);
+    expect([await said('get'), await said('list')]).toEqual(['<0>', '<>']);
   });
 
   it.for(['git', 'docker'])('%s-credential-vault starts the same program as vault, through links too', async (name) => {
@@ -152,6 +152,14 @@ describe('a hostile environment', () => {
     expect(PATH).toContain('/usr/bin');
     expect(umask).toBe(0o077);
     expect(core).toEqual(['0', '0']);
+  });
+
+  it.for(['vault', 'vaultd'])('%s takes no program from a relative entry of PATH', async (name) => {
+    const cwd = join(root, 'hostile');
+    mkdirSync(join(cwd, 'bin'), { recursive: true });
+    for (const place of ['node', 'bin/node', 'env', 'readlink']) writeFileSync(join(cwd, place), '#!/bin/sh\nexit 66\n', { mode: 0o755 });
+    const PATH = `.::bin:${dirname(process.execPath)}:/usr/bin:/bin:`;
+    expect(tell(await start(join(root, 'bin', name), ['x'], { PATH }, cwd)).env['PATH']).toBe(`${dirname(process.execPath)}:/usr/bin:/bin`);
   });
 
   it('cannot put a program named after a helper of the shell before it', async () => {

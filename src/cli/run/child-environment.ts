@@ -33,7 +33,12 @@ const kept = 'VAULTD_CALLER_';
 
 function inherited(env: Environment): Map<string, string> {
   const all = Object.entries(env).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, value]]));
-  const given = all.map(([name, value]): [string, string] => [name.startsWith(kept) ? name.slice(kept.length) : name, value]);
+  const own = all.filter(([name]) => !name.startsWith(kept));
+  // The caller's after ours: PATH is there twice.
+  const given = [
+    ...own,
+    ...all.filter(([name]) => name.startsWith(kept)).map(([name, value]): [string, string] => [name.slice(kept.length), value]),
+  ];
   return new Map(given.filter(([name]) => !name.startsWith('VAULTD_')));
 }
 
