@@ -27,6 +27,8 @@ if (minutes !== null && !(minutes > 0)) throw new Error('--minutes takes a numbe
 const unknown = positionals.filter((name) => !trials.some((trial) => trial.name === name));
 if (unknown.length > 0) throw new Error(`there is no trial ${unknown.join(', ')}: npm run torture -- --list`);
 
+// Whoever reads may stop reading.
+process.stdout.on('error', () => process.exit());
 const say = (text: string) => process.stdout.write(`${text}\n`);
 const chosen = positionals.length === 0 ? trials : trials.filter(({ name }) => positionals.includes(name));
 

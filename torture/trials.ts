@@ -4,7 +4,10 @@ import { guard } from './door/guard.ts';
 import { timing } from './door/timing.ts';
 import { tokens } from './door/tokens.ts';
 import type { Trial } from './frame/trial.ts';
+import { atRest } from './memory/at-rest.ts';
 import { memory } from './memory/memory.ts';
+import { hostile } from './neighbours/hostile.ts';
+import { otherUser } from './neighbours/other-user.ts';
 import { fuzz } from './parsers/fuzz.ts';
 import { bits } from './sealed/bits.ts';
 import { kdf } from './sealed/kdf.ts';
@@ -14,13 +17,15 @@ import { diskFaults } from './storage/disk-faults.ts';
 import { kill } from './storage/kill.ts';
 import { killedSteps } from './storage/killed-steps.ts';
 import { powerLoss } from './storage/power-loss.ts';
+import { soak } from './storage/soak.ts';
 
 /** Every trial, by what it attacks, in the order of docs/assurance.md. */
 export const trialsOf = {
-  storage: [kill, powerLoss, diskFaults, killedSteps, commands],
+  storage: [kill, powerLoss, diskFaults, killedSteps, commands, soak],
   sealed: [bits, rows, kdf, fuzz],
   door: [tokens, authorization, guard, badHttp, timing],
-  secrets: [memory],
+  secrets: [memory, atRest],
+  neighbours: [hostile, otherUser],
 } as const satisfies Record<string, readonly Trial[]>;
 
 export const trials: readonly Trial[] = Object.values(trialsOf).flat();

@@ -1,4 +1,4 @@
 import { trialsOf } from '../../torture/trials.ts';
 import { tryShortly } from './short.ts';
 
-tryShortly(trialsOf.door);
+tryShortly([...trialsOf.door, ...trialsOf.neighbours]);

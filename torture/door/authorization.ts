@@ -38,6 +38,8 @@ export const authorization: Trial = {
       const entry = textAt(await daemon.request('/passwords', { token, json }), 'id');
       const file = { token, body: marks[account], headers: { 'content-type': 'application/octet-stream' } };
       const attachment = textAt(await daemon.request(`/attachments?entry=${entry}&name=file`, file), 'attachment', 'id');
+      // A new password that waits: there is something to read, to commit and to give up.
+      await daemon.request(`/rotations/${entry}`, { token, json: {} });
       return {
         token,
         entry,

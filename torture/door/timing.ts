@@ -13,6 +13,8 @@ const smallest = { ms: 1, µs: 0.25 } as const;
  * else, is left out on both sides. Reports the smallest difference that would have been found four times of five.
  */
 function compare(run: Run, what: string, differences: readonly number[], unit: keyof typeof smallest): void {
+  // There was no time.
+  if (differences.length < 4) return;
   const sorted = [...differences].sort((a, b) => a - b);
   const cut = Math.floor(sorted.length / 10);
   const kept = sorted.slice(cut, sorted.length - cut);

@@ -277,13 +277,15 @@ export const fuzz: Trial = {
   run: async (run) => {
     const targets = [...blobTargets(run.random), ...textTargets];
     const shares = targets.reduce((sum, { share }) => sum + share, 0);
-    for (const target of targets) {
-      const seeds = target.seeds.map((seed) => Buffer.from(seed));
-      for (const seed of seeds) await attempt(run, target, seed, seed);
-      const count = Math.ceil((run.count(1_000_000, 6000) * target.share) / shares);
-      for (let done = 0; done < count && run.hasTime(); done++) {
-        const seed = run.random.pick(seeds);
-        await attempt(run, target, seed, spoil(seed, run.random));
+    const prepared = targets.map((target) => ({ target, seeds: target.seeds.map((seed) => Buffer.from(seed)) }));
+    for (const { target, seeds } of prepared) for (const seed of seeds) await attempt(run, target, seed, seed);
+    // In turns, so that a run that is cut short has tried all of them.
+    for (const _ of run.rounds(Math.ceil(1_000_000 / shares), Math.ceil(6000 / shares))) {
+      for (const { target, seeds } of prepared) {
+        for (let turn = 0; turn < target.share; turn++) {
+          const seed = run.random.pick(seeds);
+          await attempt(run, target, seed, spoil(seed, run.random));
+        }
       }
     }
   },

@@ -44,7 +44,10 @@ export const kill: Trial = {
       const before = ledger.writes;
       const clients = team.map(() => home.client());
       const working = team.map((writer, i) => writer.work(clients[i] ?? home.client(), token, () => false));
-      await sleep(run.random.between(0, 150));
+      // After a number of answers, however quick the machine is, and at any moment between two of them.
+      const enough = before + run.random.between(0, 30);
+      for (let waited = 0; ledger.writes < enough && waited < 10_000; waited += 2) await sleep(2);
+      await sleep(run.random.below(12));
       await home.kill();
       await Promise.all(working);
       run.tried('kills');

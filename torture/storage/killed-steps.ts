@@ -55,7 +55,9 @@ async function killAt(
     const fits = done && last !== undefined ? same(found, last) : allowed.some((state) => same(state, found));
     run.check(fits, `${what}, ${ending} at step ${String(at)}: neither the old state nor the new one`);
   } catch (error) {
-    run.failed(`${what}, ${ending} at step ${String(at)}: the vault does not open: ${String(error)}`);
+    run.failed(
+      `${what}, ${ending} at step ${String(at)}: the vault does not open: ${String(error)}${error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : ''}`,
+    );
   }
   rmSync(home.directory, { recursive: true, force: true });
   return reached;
@@ -101,7 +103,7 @@ export const killedSteps: Trial = {
       for (const ending of run.full ? endings : [run.random.pick(endings)]) {
         const stride = run.count(1, 0);
         // The short run looks at one step of each.
-        const steps = stride === 1 ? Array.from({ length: 2000 }, (_, i) => i + 1) : [run.random.between(1, 30)];
+        const steps = stride === 1 ? Array.from({ length: 2000 }, (_, i) => i + 1) : [run.random.between(1, 130)];
         for (const at of steps) {
           if (!run.hasTime()) break;
           if (!(await killAt(run, what, { template: from, at, ending, allowed, act })) && run.full) break;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { type Kysely, Migrator } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { kyselyOn } from '../../../src/daemon/store/dialect.ts';
+import { kyselyOn, preparingOnce } from '../../../src/daemon/store/dialect.ts';
 import { acquireDatabaseLock } from '../../../src/daemon/store/lock.ts';
 import { openStore } from '../../../src/daemon/store/store.ts';
 
@@ -40,14 +40,14 @@ describe('the database', () => {
 
   it('holds nothing of a migration that breaks off, nor of those before it in the same start', async () => {
     const database = new BetterSqlite3(path);
-    const db = kyselyOn(database);
+    const db = kyselyOn(database, preparingOnce(database));
     const makes = (name: string) => (db: Kysely<never>) => db.schema.createTable(name).addColumn('a', 'integer').execute();
     const breaks = async (db: Kysely<never>) => {
       await makes('second')(db);
       throw new Error('the machine went down');
     };
     const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ 1: { up: makes('first') }, 2: { up: breaks } }) } });
-    expect((await migrator.migrateToLatest()).error).toBeDefined();
+    expect(await migrator.migrateToLatest()).toMatchObject({ error: { message: 'the machine went down' } });
     const tables = database.prepare("select name from sqlite_master where type = 'table' and name not like 'kysely%'").pluck().all();
     expect(tables).toEqual([]);
     await db.destroy();
