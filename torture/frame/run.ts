@@ -61,8 +61,9 @@ export class Run {
     for (let round = 0; round < this.count(full, short) && this.hasTime(); round++) yield round;
   }
 
-  hasTime(): boolean {
-    return this.minutes === null || performance.now() - this.#began < this.minutes * 60_000;
+  /** Whether there is time left, or left of this share of it. */
+  hasTime(share = 1): boolean {
+    return this.minutes === null || performance.now() - this.#began < this.minutes * 60_000 * share;
   }
 
   /** Notes that something was tried. */
