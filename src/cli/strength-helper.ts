@@ -67,9 +67,12 @@ export function createStrengthHelpers(program: Program, env: Environment): Stren
   const leastBusy = () =>
     helpers.reduce<Helper | null>((best, one) => (best !== null && best.waiting.length <= one.waiting.length ? best : one), null);
   const next = async () => {
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-    });
+    // A helper that has ended already wakes nobody.
+    if (failure === null) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
     if (failure !== null) throw failure;
   };
   return {
