@@ -77,6 +77,18 @@ export function withDigest(leaf: Buffer, id: Uint8Array, digest: Buffer | null):
   return Buffer.concat([leaf.subarray(0, at), ...record, leaf.subarray(found ? at + recordLength : at)]);
 }
 
+/** The leaf with all of these recorded, which it has no record of yet; `added` is in the order of ids. */
+export function withDigests(leaf: Buffer, added: readonly { readonly id: Uint8Array; readonly digest: Uint8Array }[]): Buffer {
+  const parts: Uint8Array[] = [];
+  let from = 0;
+  for (const { id, digest } of added) {
+    const { at } = position(leaf, id);
+    parts.push(leaf.subarray(from, at), id, digest);
+    from = at;
+  }
+  return Buffer.concat([...parts, leaf.subarray(from)]);
+}
+
 /** Every record of a leaf, in order. */
 export function leafRecords(leaf: Buffer): { id: Buffer; digest: Buffer }[] {
   const records = [];

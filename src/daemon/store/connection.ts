@@ -28,6 +28,11 @@ export class Connection {
     return this.#statements.prepare(sql).all(parameters) as Row[];
   }
 
+  /** Runs a compiled change inside the present transaction; gives the number of the row that it inserted last. */
+  change({ sql }: CompiledQuery, parameters: readonly unknown[]): number {
+    return Number(this.#statements.prepare(sql).run(parameters).lastInsertRowid);
+  }
+
   /**
    * Runs `work` in a transaction of its own: commits when it resolves, changes nothing when it rejects. `settled` is told which, before
    * another one begins.

@@ -56,6 +56,25 @@ const entriesByValue = new Prepared<StoredEntry & { hex: string | null }, [value
     .compile(),
 );
 
+const insertedEntry = new Prepared<never, [user: number, id: Buffer, revision: number, trashed: number, wrappedKey: Buffer, body: Buffer]>(
+  (db) => db.insertInto('entries').values({ user: 0, id: none, revision: 0, trashed: 0, wrapped_key: none, body: none }).compile(),
+);
+
+const insertedValue = new Prepared<never, [entry: number, value: Buffer]>((db) =>
+  db.insertInto('lookup_values').values({ entry: 0, value: none }).compile(),
+);
+
+/** They come in fours. */
+const insertedFourValues = new Prepared<
+  never,
+  [e1: number, v1: Buffer, e2: number, v2: Buffer, e3: number, v3: Buffer, e4: number, v4: Buffer]
+>((db) =>
+  db
+    .insertInto('lookup_values')
+    .values(Array.from({ length: 4 }, () => ({ entry: 0, value: none })))
+    .compile(),
+);
+
 export class EntryRows {
   readonly #connection: Connection;
   readonly #db: Kysely<Schema>;
@@ -108,13 +127,10 @@ export class EntryRows {
     return (await query.where('user', '=', user).executeTakeFirstOrThrow()).count;
   }
 
-  async insert(user: number, row: Omit<EntryRow, 'seq'>): Promise<void> {
+  insert(user: number, row: Omit<EntryRow, 'seq'>): void {
     const { id, revision, trashed, wrappedKey, body, lookupValues } = row;
-    const { insertId } = await this.#db
-      .insertInto('entries')
-      .values({ user, id, revision, trashed: trashed ? 1 : 0, wrapped_key: wrappedKey, body })
-      .executeTakeFirstOrThrow();
-    await this.#insertLookupValues(Number(insertId), lookupValues);
+    const seq = insertedEntry.change(this.#connection, user, id, revision, trashed ? 1 : 0, wrappedKey, body);
+    this.#insertLookupValues(seq, lookupValues);
   }
 
   /** Writes a row's next revision; lookup values are replaced where `lookupValues` is given. */
@@ -127,7 +143,7 @@ export class EntryRows {
       .execute();
     if (lookupValues === null) return;
     await this.#db.deleteFrom('lookup_values').where('entry', '=', seq).execute();
-    await this.#insertLookupValues(seq, lookupValues);
+    this.#insertLookupValues(seq, lookupValues);
   }
 
   async keepRevision(seq: number, revision: number, body: Buffer): Promise<void> {
@@ -163,10 +179,12 @@ export class EntryRows {
     await this.#db.updateTable('revisions').set({ body }).where('entry', '=', seq).where('revision', '=', revision).execute();
   }
 
-  async #insertLookupValues(entry: number, values: readonly Buffer[]): Promise<void> {
-    await this.#db
-      .insertInto('lookup_values')
-      .values(values.map((value) => ({ entry, value })))
-      .execute();
+  #insertLookupValues(entry: number, values: readonly Buffer[]): void {
+    let at = 0;
+    for (; at + 4 <= values.length; at += 4) {
+      const [a = none, b = none, c = none, d = none] = values.slice(at, at + 4);
+      insertedFourValues.change(this.#connection, entry, a, entry, b, entry, c, entry, d);
+    }
+    for (const value of values.slice(at)) insertedValue.change(this.#connection, entry, value);
   }
 }

@@ -5,6 +5,8 @@ import type { Connection } from './connection.ts';
 import { Prepared } from './prepared.ts';
 import type { Schema } from './schema.ts';
 
+const none = Buffer.alloc(0);
+
 const rootOf = new Prepared<{ root: Buffer }, [user: number]>((db) =>
   db.selectFrom('manifest_roots').select('root').where('user', '=', 0).compile(),
 );
@@ -15,6 +17,22 @@ const nodeOf = new Prepared<{ content: Buffer }, [user: number, node: number]>((
 
 const leafOf = new Prepared<{ content: Buffer }, [user: number, leaf: number]>((db) =>
   db.selectFrom('manifest_leaves').select('content').where('user', '=', 0).where('leaf', '=', 0).compile(),
+);
+
+const putNode = new Prepared<never, [user: number, node: number, content: Buffer]>((db) =>
+  db
+    .insertInto('manifest_nodes')
+    .values({ user: 0, node: 0, content: none })
+    .onConflict((conflict) => conflict.columns(['user', 'node']).doUpdateSet((row) => ({ content: row.ref('excluded.content') })))
+    .compile(),
+);
+
+const putLeaf = new Prepared<never, [user: number, leaf: number, content: Buffer]>((db) =>
+  db
+    .insertInto('manifest_leaves')
+    .values({ user: 0, leaf: 0, content: none })
+    .onConflict((conflict) => conflict.columns(['user', 'leaf']).doUpdateSet((row) => ({ content: row.ref('excluded.content') })))
+    .compile(),
 );
 
 /** The stored parts of each user's manifest. A leaf or node without a row is an empty one. */
@@ -58,20 +76,12 @@ export class ManifestRows {
       .execute();
   }
 
-  async setNode(user: number, node: number, content: Buffer): Promise<void> {
-    await this.#db
-      .insertInto('manifest_nodes')
-      .values({ user, node, content })
-      .onConflict((conflict) => conflict.columns(['user', 'node']).doUpdateSet({ content }))
-      .execute();
+  setNode(user: number, node: number, content: Buffer): void {
+    putNode.change(this.#connection, user, node, content);
   }
 
-  async setLeaf(user: number, leaf: number, content: Buffer): Promise<void> {
-    await this.#db
-      .insertInto('manifest_leaves')
-      .values({ user, leaf, content })
-      .onConflict((conflict) => conflict.columns(['user', 'leaf']).doUpdateSet({ content }))
-      .execute();
+  setLeaf(user: number, leaf: number, content: Buffer): void {
+    putLeaf.change(this.#connection, user, leaf, content);
   }
 
   /** Forgets leaves and nodes: all of them are empty then. */

@@ -20,4 +20,10 @@ export class Prepared<Row, Parameters extends readonly unknown[]> {
     this.#compiled ??= this.#compile(connection.db);
     return connection.run(this.#compiled, parameters);
   }
+
+  /** The same for a change; gives the number of the row that it inserted last. */
+  change(connection: Connection, ...parameters: Parameters): number {
+    this.#compiled ??= this.#compile(connection.db);
+    return connection.change(this.#compiled, parameters);
+  }
 }

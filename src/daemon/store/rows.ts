@@ -27,7 +27,7 @@ export class Rows {
     this.users = new UserRows(db);
     this.entries = new EntryRows(connection);
     this.manifest = new ManifestRows(connection);
-    this.staged = new StagedRows(db);
+    this.staged = new StagedRows(connection);
     this.tokens = new TokenRows(db);
     this.attachments = new AttachmentRows(db);
     this.log = new LogRows(db);

@@ -61,7 +61,7 @@ export function sealNew(caller: Caller, body: EntryBody): NewRow {
 
 /** Takes a new entry in, whatever its name. */
 export async function insertEntry({ rows, manifest }: Search, row: NewRow): Promise<void> {
-  await rows.entries.insert(manifest.user, row);
+  rows.entries.insert(manifest.user, row);
   await manifest.add(row);
 }
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { wipe } from '../../core/crypto/bytes.ts';
 import { type EntryBody, newBody } from '../../core/entry/body.ts';
@@ -18,6 +18,7 @@ import { entryById, findEntries, type OpenEntry } from './find-entry.ts';
 import { manifestIn, manifestToChange } from './manifest-in.ts';
 import { remember } from './manifest.ts';
 import { writeRevision } from './revision.ts';
+import { RowDigests } from './row-digests.ts';
 
 export interface ImportOptions {
   readonly onConflict: ConflictPolicy;
@@ -28,8 +29,10 @@ export interface ImportOptions {
 /** An entry that comes in. Its files are to be read in their order, all or none, before the next entry is asked for. */
 export type ArrivingEntry = ImportedEntry & { readonly files?: AsyncIterable<AsyncIterable<Buffer>> };
 
-/** So many entries are staged in one transaction. */
-const batchSize = 64;
+/** So many entries are staged in one transaction, at most: each is synced to the disk. */
+const batchSize = 1024;
+/** What their texts may weigh together, in characters. */
+const batchLength = 1024 * 1024;
 
 /** An existing entry that is to become what was imported. */
 interface Replacement {
@@ -43,7 +46,7 @@ interface Replacement {
 /** An import on its way: what has been staged, and what it will do. */
 interface Staging {
   readonly importId: Buffer;
-  readonly added: { readonly id: Buffer; readonly digest: Buffer }[];
+  readonly added: RowDigests;
   readonly replacements: Replacement[];
   readonly report: ImportReport;
   /** Digests of what this import brought so far: the same to the letter comes once. */
@@ -61,15 +64,18 @@ export async function importEntries(
   options: ImportOptions,
 ): Promise<ImportReport> {
   const report = { imported: 0, skipped: 0, conflicts: 0, problems: [] };
-  const staging: Staging = { importId: randomBytes(16), added: [], replacements: [], report, seen: new Set() };
+  const staging: Staging = { importId: randomBytes(16), added: new RowDigests(), replacements: [], report, seen: new Set() };
   try {
     let batch: ArrivingEntry[] = [];
+    let length = 0;
     for await (const entry of entries) {
       batch.push(entry);
+      length += weight(entry);
       // Files have to be read before the next entry comes.
-      if (batch.length < batchSize && entry.files === undefined) continue;
+      if (batch.length < batchSize && length < batchLength && entry.files === undefined) continue;
       await stage(context, caller, staging, batch, options);
       batch = [];
+      length = 0;
     }
     await stage(context, caller, staging, batch, options);
     if (!options.dryRun) await switchIn(context, caller, staging);
@@ -78,6 +84,12 @@ export async function importEntries(
     await context.store.write((rows) => rows.staged.drop(staging.importId));
     throw error;
   }
+}
+
+/** Roughly how many characters an entry holds. */
+function weight({ name, username, password, notes, urls, fields }: ImportedEntry): number {
+  const texts = [name, username ?? '', password ?? '', notes ?? '', ...urls, ...fields.map(({ value }) => value)];
+  return texts.reduce((sum, text) => sum + text.length, 0);
 }
 
 async function stage(
@@ -103,7 +115,11 @@ async function stage(
     if (place === 'new') rows.push(await sealNew(context, caller, staging, imported, bodyOf(imported, content, now)));
     else await noteReplacement(context, caller, staging, imported, { entry: place, content });
   }
-  if (rows.length > 0) await context.store.write((transaction) => transaction.staged.insert(staging.importId, rows));
+  if (rows.length === 0) return;
+  await context.store.write((transaction) => {
+    transaction.staged.insert(staging.importId, rows);
+    return Promise.resolve();
+  });
 }
 
 /** The vault's entries of the same name and username, for each of a batch. */
@@ -152,7 +168,7 @@ function wanted(
   existing: readonly OpenEntry[],
   { onConflict }: ImportOptions,
 ): 'new' | 'nowhere' | 'conflict' | OpenEntry {
-  const digest = createHash('sha256').update(JSON.stringify(offered)).digest('base64');
+  const digest = hash('sha256', JSON.stringify(offered), 'buffer').toString('latin1');
   if (seen.has(digest) || existing.some(({ body }) => holds(body, offered))) {
     report.skipped += 1;
     return 'nowhere';
@@ -195,7 +211,7 @@ async function sealNew(
     const attachments = await stageFiles(context, importId, { userId: caller.userId, entryId: id, key }, imported);
     const blob = sealBody(caller, key, { id, revision: 1 }, withAttachments(body, attachments));
     const row = { id, trashed: body.trashedAt !== null, wrappedKey, body: blob, lookupValues: lookupValues(caller, body) };
-    added.push({ id, digest: rowDigest({ ...row, revision: 1 }) });
+    added.add(id, rowDigest({ ...row, revision: 1 }));
     return row;
   } finally {
     wipe(key);
@@ -246,11 +262,11 @@ function distinctName(name: string, taken: readonly string[]): string {
 }
 
 async function switchIn(context: VaultContext, caller: Caller, { importId, added, replacements }: Staging): Promise<void> {
-  if (added.length === 0 && replacements.length === 0) return;
+  if (added.isEmpty && replacements.length === 0) return;
   const sealed = await context.store.write(async (rows) => {
     const manifest = await manifestToChange(context, rows, caller);
     await rows.staged.switchIn(importId, manifest.user);
-    for (const { id, digest } of added) await manifest.addDigest(id, digest);
+    for (const [leaf, digests] of added.leaves()) await manifest.addDigests(leaf, digests);
     const now = timestamp(context);
     for (const { id, revision, content, attachments } of replacements) {
       const entry = await entryById({ rows, caller, manifest }, id);

@@ -10,6 +10,7 @@ import {
   nodeOf,
   sha256,
   withDigest,
+  withDigests,
   withSlot,
 } from '../../core/manifest/tree.ts';
 import { blobId } from '../../core/crypto/seal.ts';
@@ -19,6 +20,7 @@ import { Touched } from '../access-log/touched.ts';
 import { checkLeaf, problemOf } from './check-rows.ts';
 import type { Caller, VaultContext } from './context.ts';
 import { damagedRows, refusedManifest } from './damage.ts';
+import type { RowDigest } from './row-digests.ts';
 import type { VerifiedManifest } from './verified.ts';
 
 /** Tells the daemon and `seen.json` of a manifest that fits every row and is on the disk: for new ones, after the commit. */
@@ -111,17 +113,18 @@ export class Manifest {
 
   /** Takes a new row in. */
   async add(row: ManifestRow): Promise<void> {
-    await this.addDigest(row.id, rowDigest(row));
+    const id = Buffer.from(row.id);
+    await this.addDigests(leafOf(id), [{ id, digest: rowDigest(row) }]);
   }
 
-  /** Takes a new row in, of which only the digest is at hand. */
-  async addDigest(id: Uint8Array, digest: Buffer): Promise<void> {
-    const leaf = leafOf(id);
+  /** Takes new rows of one leaf in, in the order of their ids, of which only the digests are at hand. */
+  async addDigests(leaf: number, rows: readonly RowDigest[]): Promise<void> {
     const content = await this.#leaf(leaf);
-    if (digestInLeaf(content, id) !== null) throw damagedRows([{ id: Buffer.from(id), problem: 'missing' }]);
-    this.#put(leaf, withDigest(content, id, digest));
-    this.#touched.added(id);
-    this.#entries += 1;
+    const known = rows.filter(({ id }) => digestInLeaf(content, id) !== null);
+    if (known.length > 0) throw damagedRows(known.map(({ id }) => ({ id, problem: 'missing' })));
+    this.#put(leaf, withDigests(content, rows));
+    for (const { id } of rows) this.#touched.added(id);
+    this.#entries += rows.length;
   }
 
   /** Replaces a row, which it checks first. */
@@ -146,14 +149,14 @@ export class Manifest {
     if (this.#caller === null) throw new RangeError('nobody is there to seal the manifest');
     for (const leaf of this.#changedLeaves) {
       const content = await this.#leaf(leaf);
-      await this.#rows.manifest.setLeaf(user, leaf, content);
+      this.#rows.manifest.setLeaf(user, leaf, content);
       const node = nodeOf(leaf);
       this.#nodes.set(node, withSlot(await this.node(node), leaf, content));
     }
     let nodes = root.nodes;
     for (const node of new Set([...this.#changedLeaves].map(nodeOf))) {
       const content = await this.node(node);
-      await this.#rows.manifest.setNode(user, node, content);
+      this.#rows.manifest.setNode(user, node, content);
       nodes = withSlot(nodes, node, content);
     }
     await this.#context.accessLog.append(this.#rows, this.#caller, this.#touched.happenings());

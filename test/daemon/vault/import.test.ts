@@ -111,11 +111,11 @@ describe('an import', () => {
   });
 
   it('whose daemon was killed leaves nothing once the next one starts', async () => {
-    await vault.context.store.write((rows) =>
+    await vault.context.store.write(async (rows) => {
       rows.staged.insert(Buffer.alloc(16), [
         { id: Buffer.alloc(16), trashed: false, wrappedKey: Buffer.alloc(1), body: Buffer.alloc(1), lookupValues: [Buffer.alloc(16)] },
-      ]),
-    );
+      ]);
+    });
     await vault.login(alice);
     await vault.tamper((database) => {
       expect(
