@@ -53,7 +53,7 @@ export async function fill(database: string, seen: string, password: string, cou
       const { key, wrappedKey } = newEntryKey(caller, id);
       const blob = sealBody(caller, key, { id, revision: 1 }, body);
       const row = { id, revision: 1, trashed: false, wrappedKey, body: blob, lookupValues: lookupValues(caller, body) };
-      await rows.entries.insert(manifest.user, row);
+      rows.entries.insert(manifest.user, row);
       await manifest.add(row);
     }
     return await manifest.seal();

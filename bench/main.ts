@@ -7,6 +7,7 @@ import { bulkAdding } from './bulk.ts';
 import { barChart } from './chart.ts';
 import { compareCommands, isInstalled, type Missing } from './commands.ts';
 import { residentMemory } from './memory.ts';
+import { exchanging } from './files.ts';
 import { compareRequests } from './requests.ts';
 import { type Costs, costsOf } from './scale.ts';
 import type { Times } from './statistics.ts';
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '200' },
     bulk: { type: 'string', default: '10000,100000' },
     audit: { type: 'string', default: '10000,100000' },
+    files: { type: 'string', default: '100000' },
     print: { type: 'boolean', default: false },
   },
 });
@@ -138,6 +140,17 @@ async function bulk(): Promise<string> {
   return `## Many entries at once\n\nOne \`POST /imports\` into an empty vault (target: 10,000 below 3 s).\n\n${table(['entries', 'seconds', 'per second'], rows)}`;
 }
 
+async function exchange(): Promise<string> {
+  const rows: string[][] = [];
+  for (const count of values.files.split(',').map(Number)) {
+    say(`importing and exporting ${count.toLocaleString('en')} entries …`);
+    for (const [what, seconds] of await exchanging(count)) {
+      rows.push([`${what}, ${count.toLocaleString('en')} entries`, seconds.toFixed(2), (count / seconds).toFixed(0)]);
+    }
+  }
+  return `## In and out\n\n\`vault import auto\` into an empty vault (target: 5,000 per second) and \`vault export\`.\n\n${table(['', 'seconds', 'per second'], rows)}`;
+}
+
 async function audits(): Promise<string> {
   const rows: string[][] = [];
   for (const count of values.audit.split(',').map(Number)) {
@@ -156,6 +169,7 @@ const sections = [
   compared,
   await scale(),
   await bulk(),
+  await exchange(),
   await audits(),
 ];
 const document = `${sections.join('\n\n')}\n`;

@@ -69,6 +69,8 @@ export function blobDigest(blob: Buffer): string {
 export function lookupValues({ keys }: Caller, body: Pick<EntryBody, 'name' | 'urls' | 'fields'>): Buffer[] {
   const values = lookupTerms(body).map((term) => lookupValue(keys.lookup, term));
   const fill = (lookupValueStep - (values.length % lookupValueStep)) % lookupValueStep;
-  for (let i = 0; i < fill; i++) values.push(randomBytes(lookupValueLength));
+  // One draw for all: each costs as much as a value does.
+  const random = randomBytes(fill * lookupValueLength);
+  for (let i = 0; i < fill; i++) values.push(random.subarray(i * lookupValueLength, (i + 1) * lookupValueLength));
   return values.sort((a, b) => Buffer.compare(a, b));
 }

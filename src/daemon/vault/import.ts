@@ -24,6 +24,8 @@ export interface ImportOptions {
   readonly onConflict: ConflictPolicy;
   /** Reports what would come, and changes nothing. */
   readonly dryRun: boolean;
+  /** How many bytes of sealed entries wait in memory; what is more is staged on the disk. */
+  readonly heldAtMost?: number;
 }
 
 /** An entry that comes in. Its files are to be read in their order, all or none, before the next entry is asked for. */
@@ -33,6 +35,8 @@ export type ArrivingEntry = ImportedEntry & { readonly files?: AsyncIterable<Asy
 const batchSize = 1024;
 /** What their texts may weigh together, in characters. */
 const batchLength = 1024 * 1024;
+/** Sealed entries up to this many bytes wait in memory; only those beyond are staged on the disk. */
+const usuallyHeld = 64 * 1024 * 1024;
 
 /** An existing entry that is to become what was imported. */
 interface Replacement {
@@ -47,6 +51,9 @@ interface Replacement {
 interface Staging {
   readonly importId: Buffer;
   readonly added: RowDigests;
+  /** Sealed entries that wait in memory, and their bytes. */
+  readonly held: StagedEntry[];
+  heldBytes: number;
   readonly replacements: Replacement[];
   readonly report: ImportReport;
   /** Digests of what this import brought so far: the same to the letter comes once. */
@@ -54,7 +61,7 @@ interface Staging {
 }
 
 /**
- * Takes in entries as they arrive, sealed and staged on the disk, and makes all of them part of the vault in one transaction
+ * Takes in entries as they arrive, seals them, stages on the disk what is too much for the memory, and makes all of them part of the vault in one transaction
  * at the end. Where `entries` throws, nothing has changed.
  */
 export async function importEntries(
@@ -64,7 +71,15 @@ export async function importEntries(
   options: ImportOptions,
 ): Promise<ImportReport> {
   const report = { imported: 0, skipped: 0, conflicts: 0, problems: [] };
-  const staging: Staging = { importId: randomBytes(16), added: new RowDigests(), replacements: [], report, seen: new Set() };
+  const staging: Staging = {
+    importId: randomBytes(16),
+    added: new RowDigests(),
+    held: [],
+    heldBytes: 0,
+    replacements: [],
+    report,
+    seen: new Set(),
+  };
   try {
     let batch: ArrivingEntry[] = [];
     let length = 0;
@@ -115,9 +130,19 @@ async function stage(
     if (place === 'new') rows.push(await sealNew(context, caller, staging, imported, bodyOf(imported, content, now)));
     else await noteReplacement(context, caller, staging, imported, { entry: place, content });
   }
-  if (rows.length === 0) return;
-  await context.store.write((transaction) => {
-    transaction.staged.insert(staging.importId, rows);
+  await keep(context, staging, rows, options.heldAtMost);
+}
+
+/** Has sealed entries wait until all have come. */
+async function keep({ store }: VaultContext, staging: Staging, entries: readonly StagedEntry[], heldAtMost = usuallyHeld): Promise<void> {
+  const bytes = entries.reduce((sum, { wrappedKey, body }) => sum + wrappedKey.length + body.length, 0);
+  if (staging.heldBytes + bytes <= heldAtMost) {
+    staging.held.push(...entries);
+    staging.heldBytes += bytes;
+    return;
+  }
+  await store.write((rows) => {
+    rows.staged.insert(staging.importId, entries);
     return Promise.resolve();
   });
 }
@@ -261,10 +286,11 @@ function distinctName(name: string, taken: readonly string[]): string {
   return distinct;
 }
 
-async function switchIn(context: VaultContext, caller: Caller, { importId, added, replacements }: Staging): Promise<void> {
+async function switchIn(context: VaultContext, caller: Caller, { importId, added, held, replacements }: Staging): Promise<void> {
   if (added.isEmpty && replacements.length === 0) return;
   const sealed = await context.store.write(async (rows) => {
     const manifest = await manifestToChange(context, rows, caller);
+    for (const row of held.sort((a, b) => Buffer.compare(a.id, b.id))) rows.entries.insert(manifest.user, { ...row, revision: 1 });
     await rows.staged.switchIn(importId, manifest.user);
     for (const [leaf, digests] of added.leaves()) await manifest.addDigests(leaf, digests);
     const now = timestamp(context);

@@ -22,20 +22,24 @@ async function* arriving(entries: readonly Partial<ImportedEntry>[]): AsyncGener
   for (const entry of entries) yield importedEntry.parse(entry);
 }
 
-const bring = (entries: readonly Partial<ImportedEntry>[], onConflict: ConflictPolicy = 'skip', dryRun = false) =>
-  importEntries(vault.context, alice, arriving(entries), { onConflict, dryRun });
+const bring = (entries: readonly Partial<ImportedEntry>[], onConflict: ConflictPolicy = 'skip', dryRun = false, heldAtMost = 1 << 20) =>
+  importEntries(vault.context, alice, arriving(entries), { onConflict, dryRun, heldAtMost });
 const read = (website: string) => readEntry(vault.context, alice, { website });
 const count = async () => (await listEntries(vault.context, alice, {})).length;
 
 describe('an import', () => {
-  it('brings every entry with its times, in a vault that verifies, and finds them', async () => {
+  it.each([
+    ['in memory', 1 << 30],
+    ['on the disk', 0],
+    ['in both', 40_000],
+  ])('brings every entry with its times, held %s, in a vault that verifies, and finds them', async (_, heldAtMost) => {
     const many = Array.from({ length: 150 }, (_, i) => ({
       name: `site ${String(i)}`,
       password: 'p',
       urls: [`https://s${String(i)}.example`],
     }));
     const old = { name: 'old', password: 'p', createdAt: '2001-02-03T04:05:06.000Z', passwordChangedAt: '2002-02-03T04:05:06.000Z' };
-    expect(await bring([...many, old])).toEqual({ imported: 151, skipped: 0, conflicts: 0, problems: [] });
+    expect(await bring([...many, old], 'skip', false, heldAtMost)).toEqual({ imported: 151, skipped: 0, conflicts: 0, problems: [] });
     await vault.login(alice);
     expect(await count()).toBe(151);
     expect((await read('s77.example')).name).toBe('site 77');
@@ -100,10 +104,12 @@ describe('an import', () => {
 
   it('that breaks off leaves nothing behind, staged rows included', async () => {
     async function* breaking(): AsyncGenerator<ImportedEntry> {
-      yield* arriving(Array.from({ length: 100 }, (_, i) => ({ name: `n${String(i)}`, password: 'p' })));
+      yield* arriving(Array.from({ length: 2000 }, (_, i) => ({ name: `n${String(i)}`, password: 'p' })));
       throw new Error('the client went away');
     }
-    await expect(importEntries(vault.context, alice, breaking(), { onConflict: 'skip', dryRun: false })).rejects.toThrow('went away');
+    await expect(importEntries(vault.context, alice, breaking(), { onConflict: 'skip', dryRun: false, heldAtMost: 0 })).rejects.toThrow(
+      'went away',
+    );
     expect(await count()).toBe(0);
     await vault.tamper((database) => {
       expect(database.prepare('select count(*) from staged_entries').pluck().get()).toBe(0);
