@@ -19,6 +19,9 @@ const shared = sharedHome({
 
 const none = { DISPLAY: undefined, WAYLAND_DISPLAY: undefined, TMUX: undefined };
 
+/** Asked while the clipboard changes hands, xclip (0.13) waits for ever for an answer. */
+const paste = 'timeout 3 xclip -o -selection clipboard';
+
 /** A display without a screen; its number. */
 async function startDisplay(): Promise<string> {
   const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '64x64x8', '-nolisten', 'tcp'], { stdio: ['ignore', 'pipe', 'ignore'] });
@@ -38,9 +41,9 @@ describe.runIf(process.platform === 'linux' && isHere('xclip') && isHere('Xvfb')
       code: 0,
       stderr: 'copied the password of github.com (me) (X11); the clipboard is cleared in 2 seconds\n',
     });
-    const paste = async () => (await home.shell('xclip -o -selection clipboard', { env })).stdout;
-    expect(await paste()).toBe('copied secret');
-    await eventually(async () => (await paste()) === '', { what: 'the clipboard is cleared' });
+    const pasted = async () => (await home.shell(paste, { env })).stdout;
+    expect(await pasted()).toBe('copied secret');
+    await eventually(async () => (await pasted()) === '', { what: 'the clipboard is cleared' });
   });
 
   it('hands out one value after the other, each to one paste', async () => {
@@ -50,7 +53,7 @@ describe.runIf(process.platform === 'linux' && isHere('xclip') && isHere('Xvfb')
     const pasted: string[] = [];
     await eventually(
       async () => {
-        const { stdout } = await home.shell('xclip -o -selection clipboard', { env });
+        const { stdout } = await home.shell(paste, { env });
         if (stdout !== '') pasted.push(stdout);
         return pasted.length === 2;
       },
@@ -58,7 +61,7 @@ describe.runIf(process.platform === 'linux' && isHere('xclip') && isHere('Xvfb')
     );
     expect(pasted).toEqual(['me', 'copied secret']);
     expect(await handing).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('paste the password of github.com (me)') });
-    expect((await home.shell('xclip -o -selection clipboard', { env })).stdout).toBe('');
+    expect((await home.shell(paste, { env })).stdout).toBe('');
   });
 
   it('hands out nothing where a field is missing, and gives up where nobody pastes', async () => {
