@@ -161,6 +161,12 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   'GET /trash': { needs: 'token', request: () => ({ path: '/trash' }), reached: succeeds },
   'DELETE /trash': { needs: 'token', request: () => ({ path: '/trash' }), reached: succeeds },
+  // Computed from what the request itself brings: no entry is looked up.
+  'POST /fingerprints': {
+    needs: 'token',
+    request: ({ entry }) => ({ path: '/fingerprints', json: { references: [{ reference: 'vault://a/password', id: entry, value: 'v' }] } }),
+    reached: succeeds,
+  },
   'GET /ssh-keys': { needs: 'token', request: () => ({ path: '/ssh-keys' }), reached: succeeds },
   'POST /tokens': {
     needs: 'token',
