@@ -10,6 +10,9 @@ import { NoDaemonError, type StreamedAnswer } from './transport.ts';
 /** Opens the vault by asking for the master password on the terminal, and gives the new token; throws where there is no terminal. */
 export type Unlock = (client: Client) => Promise<string>;
 
+/** Gives the master password of an open vault again, by asking for it on the terminal; throws the refusal where there is no terminal. */
+export type Confirm = (client: Client, token: string, refusal: VaultError) => Promise<void>;
+
 /** The daemon, as commands talk to it. */
 export interface Client {
   readonly link: Link;
@@ -38,7 +41,11 @@ export function lockedError(hint: string): VaultError {
   return new VaultError('vault_locked', 'the vault is locked', { hint });
 }
 
-export function createClient(link: Link, env: Environment, unlock: Unlock): Client {
+export function createClient(
+  link: Link,
+  env: Environment,
+  { unlock, confirm }: { readonly unlock: Unlock; readonly confirm: Confirm },
+): Client {
   const given = variable(env, 'VAULTD_TOKEN');
   const accountFromEnvironment = variable(env, 'VAULTD_ACCOUNT');
   const accountInUse = () => accountFromEnvironment ?? link.tokens.currentAccount();
@@ -63,12 +70,22 @@ export function createClient(link: Link, env: Environment, unlock: Unlock): Clie
     if (answer.status === 200) return answer.body;
     throw await refusalOf(answer);
   };
+  /** Makes a request; where the daemon wants the password again, once more after that. */
+  const confirmed = async <T>(token: string, request: (token: string) => Promise<T>): Promise<T> => {
+    try {
+      return await request(token);
+    } catch (error) {
+      if (!(error instanceof VaultError) || error.code !== 'confirmation_required') throw error;
+      await confirm(client, token, error);
+      return await request(token);
+    }
+  };
   /** Makes a request with the token at hand; where the vault is locked, again with that of an unlocked one. */
   const withToken = async <T>(request: (token: string) => Promise<T>): Promise<T> => {
     const token = client.token();
     if (token !== null) {
       try {
-        return await request(token);
+        return await confirmed(token, request);
       } catch (error) {
         if (given !== null && error instanceof NoDaemonError) {
           throw lockedError('VAULTD_TOKEN is set, and no daemon runs that it could open');
@@ -79,7 +96,7 @@ export function createClient(link: Link, env: Environment, unlock: Unlock): Clie
         if (given !== null || !isLocked(error)) throw error;
       }
     }
-    return request(await unlock(client));
+    return confirmed(await unlock(client), request);
   };
   const client: Client = {
     link,

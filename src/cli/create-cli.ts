@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { VaultError } from '../core/errors.ts';
-import { createClient, lockedError } from './client.ts';
+import { createClient, lockedError, type Confirm, type Unlock } from './client.ts';
 import type { Cli, Globals, Program } from './cli.ts';
 import { pathsOf, type Environment } from './environment.ts';
 import { createStandardInput, createTypedInput, type Typist } from './input.ts';
@@ -9,6 +9,7 @@ import { createOutput } from './output.ts';
 import type { Prompts } from './prompts.ts';
 import type { Signals } from './signals.ts';
 import { createStyle, wantsColor } from './style.ts';
+import { escapeLine } from './text.ts';
 import { openTerminal, type Terminal } from './terminal.ts';
 
 const showCursor = '\u001b[?25h';
@@ -44,7 +45,7 @@ export function createCli({ globals, env, program, signals }: CliOptions): { rea
   };
 
   const link = createLink({ paths, env, vaultd: program.vaultd, note: output.note });
-  const client = createClient(link, env, async (locked) => {
+  const unlock: Unlock = async (locked) => {
     const asked = await openPrompts();
     if (asked === null) {
       const isNew = link.local && !existsSync(paths.database);
@@ -52,9 +53,15 @@ export function createCli({ globals, env, program, signals }: CliOptions): { rea
         `${isNew ? 'there is no vault yet: vault init makes one' : 'vault login unlocks it'}, in scripts with --password-stdin`,
       );
     }
-    const { unlock } = await import('./unlock.ts');
-    return unlock(locked, asked, output);
-  });
+    return (await import('./unlock.ts')).unlock(locked, asked, output);
+  };
+  const confirm: Confirm = async (open, token, refusal) => {
+    const asked = await openPrompts();
+    if (asked === null) throw refusal;
+    output.note(escapeLine(refusal.message));
+    await (await import('./confirm.ts')).askToConfirm(open, asked, output, token);
+  };
+  const client = createClient(link, env, { unlock, confirm });
 
   const refused = (option: string) => new VaultError('usage', `${option} finds a terminal on standard input, and nobody is to be asked`);
   const typist: Typist = {

@@ -7,6 +7,8 @@ const hints: Partial<Record<ErrorCode, string>> = {
   unauthenticated: 'vault login unlocks the vault',
   vault_locked: 'vault login unlocks the vault',
   incorrect_password: 'check Caps Lock and the keyboard layout; vault status names the accounts',
+  confirmation_required:
+    'vault confirm gives it, in scripts with --password-stdin; vault config brake.readsPerMinute sets how much can be read',
   scope_denied: 'VAULTD_TOKEN is a token for a few entries: unset it to use your own login',
   too_many_attempts: 'nothing is lost: try again then',
   entry_not_found: 'vault list shows what there is, vault find looks through all that is no secret',

@@ -46,6 +46,11 @@ export const loginResponse = z
   .strictObject({ token: z.string(), expiresAt: z.iso.datetime(), accessLogBroken: z.literal(true).optional() })
   .meta({ id: 'LoginResponse' });
 
+/** `POST /confirm`: the password of the token's own account. */
+export const confirmRequest = z.strictObject({ password: masterPassword }).meta({ id: 'ConfirmRequest' });
+
+export const confirmResponse = z.strictObject({ confirmed: z.literal(true) }).meta({ id: 'ConfirmResponse' });
+
 export const changePasswordRequest = z
   .strictObject({ currentPassword: masterPassword, newPassword: masterPassword, rotateKeys: z.boolean().optional() })
   .meta({ id: 'ChangePasswordRequest' });

@@ -10,6 +10,7 @@ import { credentialRoutes } from './routes/credentials.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { fingerprintRoutes } from './routes/fingerprints.ts';
+import { confirmRoutes } from './routes/confirm.ts';
 import { generateRoutes } from './routes/generate.ts';
 import { historyRoutes } from './routes/history.ts';
 import { importRoutes } from './routes/imports.ts';
@@ -44,6 +45,7 @@ export function createApp(deps: AppDependencies) {
     .route('/', importRoutes(deps))
     .route('/', exportRoutes(deps))
     .route('/', tokenRoutes(deps))
+    .route('/', confirmRoutes(deps))
     .route('/', attachmentRoutes(deps))
     .route('/', credentialRoutes(deps))
     .route('/', sshKeyRoutes(deps))

@@ -41,7 +41,14 @@ const minute = 60_000;
 /** Puts the daemon together, without listening anywhere. */
 export function composeDaemon(parts: DaemonParts) {
   const { store, seen, clock, config, log, onRest } = parts;
-  const vault = createVaultContext({ store, clock, seen, generatorDefaults: config.generate, logKeepDays: config.log.keepDays });
+  const vault = createVaultContext({
+    store,
+    clock,
+    seen,
+    generatorDefaults: config.generate,
+    logKeepDays: config.log.keepDays,
+    readsPerMinute: config.brake.readsPerMinute,
+  });
   const agent: AgentKeys = new AgentKeys({ vault, log, environment: parts.askpassEnvironment, isOpen: (userId) => sessions.has(userId) });
   const boot = parts.boot ?? createBootKeys();
   const sessions: Sessions = new Sessions({

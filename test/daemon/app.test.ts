@@ -36,6 +36,7 @@ const protectedRoutes = [
   ['GET', '/tokens'],
   ['DELETE', '/tokens'],
   ['DELETE', '/tokens/x'],
+  ['POST', '/confirm'],
   ['GET', '/log'],
   ['GET', '/log/verify'],
 ] as const;

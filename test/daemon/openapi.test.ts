@@ -80,6 +80,7 @@ describe('the OpenAPI document', () => {
       'POST /generate': { $ref: '#/components/schemas/GeneratorOptions' },
       'POST /passwords': { $ref: '#/components/schemas/CreateEntryRequest' },
       'PATCH /passwords/:website': { $ref: '#/components/schemas/PatchEntryRequest' },
+      'POST /confirm': { $ref: '#/components/schemas/ConfirmRequest' },
       'POST /tokens': { $ref: '#/components/schemas/CreateTokenRequest' },
       'PUT /credentials': { $ref: '#/components/schemas/StoreCredentialRequest' },
       'POST /credentials/erase': { $ref: '#/components/schemas/EraseCredentialRequest' },

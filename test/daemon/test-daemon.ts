@@ -105,7 +105,7 @@ export async function startTestDaemon({
     store,
     seen,
     clock,
-    config: parseConfig({ kdf: quickKdf, ...config }),
+    config: parseConfig({ kdf: quickKdf, brake: { readsPerMinute: 0 }, ...config }),
     passwordWorker: worker,
     docsAssets,
     log,

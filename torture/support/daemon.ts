@@ -30,7 +30,7 @@ export class DaemonHome {
 
   constructor(run: Run, config: object = {}) {
     this.directory = run.directory();
-    writeFileSync(this.path('config.json'), JSON.stringify({ kdf: quickKdf, ...config }), { mode: 0o600 });
+    writeFileSync(this.path('config.json'), JSON.stringify({ kdf: quickKdf, brake: { readsPerMinute: 0 }, ...config }), { mode: 0o600 });
     run.atEnd(() => this.kill());
   }
 

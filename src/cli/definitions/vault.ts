@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { define, type Execute } from '../define.ts';
+import type { ConfirmOptions } from '../commands/confirm.ts';
 import type { InitOptions } from '../commands/init.ts';
 import type { LockOptions } from '../commands/lock.ts';
 import type { LoginOptions } from '../commands/login.ts';
@@ -42,6 +43,17 @@ export function defineVaultCommands(program: Command, execute: Execute): void {
     examples: ['vault lock', 'vault lock --all'],
     execute,
     run: async (cli, options: LockOptions) => (await import('../commands/lock.ts')).lock(cli, options),
+  });
+
+  const confirm = program
+    .command('confirm')
+    .description('give the master password of an open vault again, where that is wanted')
+    .option('--password-stdin', 'read the master password from the first line of standard input');
+  define({
+    command: confirm,
+    examples: ['vault confirm', 'secret-tool lookup vault master | vault confirm --password-stdin'],
+    execute,
+    run: async (cli, options: ConfirmOptions) => (await import('../commands/confirm.ts')).confirm(cli, options),
   });
 
   const status = program.command('status').description('say whether the vault is unlocked, and for how long');

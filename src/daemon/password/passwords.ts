@@ -102,6 +102,25 @@ export class Passwords {
     throw new VaultError('incorrect_password', 'the master password was changed meanwhile');
   }
 
+  /** Checks the password of an open session's account, for what wants it again. `incorrect_password`. */
+  async confirm(way: Way, session: AuthorizedSession, body: readonly Buffer[]): Promise<void> {
+    await this.#withChild(way, 'login', body, async (child) => {
+      const { vault, sessions, kdf } = this.#deps;
+      const { account, acceptOlder } = child.asked;
+      if (account !== undefined || acceptOlder !== undefined) throw new VaultError('invalid_request', 'the request has an unknown field');
+      const user = await findUser(vault, session.account);
+      if (user === null) throw new VaultError('vault_corrupt', 'the account is gone');
+      const attempt: Attempt = { way, account: user.account, exists: true };
+      this.#deps.attempts.check(attempt);
+      await this.#derive(child, { kind: 'open', credential: user.credential, kdf }, attempt, () => {
+        sessions.confirm(session);
+        vault.brake.release(user.id);
+        vault.accessLog.note({ userId: user.id, origin: originOf(session) }, { action: 'confirmed' });
+        return Promise.resolve();
+      });
+    });
+  }
+
   /** Makes an account with an empty vault, and starts a session. `user_exists`. */
   async createUser(way: Way, body: readonly Buffer[]): Promise<CreateUserResponse> {
     return await this.#withChild(way, 'createUser', body, async (child) => {

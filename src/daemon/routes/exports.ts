@@ -7,6 +7,7 @@ import { toVaultError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { authorize, inBackground } from '../sessions/authorize.ts';
 import { exportPages } from '../vault/export.ts';
+import { confirmationRequired } from '../brake/brake.ts';
 import { answeredByLines, headersToRead, protectedBy, refused } from './describe.ts';
 
 const exportQuery = z.strictObject({
@@ -62,6 +63,9 @@ export function exportRoutes({ sessions, vault, log }: AppDependencies) {
   });
   return new OpenAPIHono<AppEnv>().openapi(take, async (c) => {
     const { trash } = c.req.valid('query');
+    if (vault.brake.isOn && !sessions.isConfirmed(c.var.session)) {
+      throw confirmationRequired('this takes every entry out: the master password is wanted again');
+    }
     const pages = exportPages(vault, (work) => sessions.use(c.var.session, inBackground(c), work), { trash: trash === 'true' });
     const first = await pages.next();
     return c.body(linesOf(pages, first, log), 200, { 'Content-Type': 'application/x-ndjson' });

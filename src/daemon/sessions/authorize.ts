@@ -4,6 +4,9 @@ import { type Claim, readClaim } from '../access-log/origin.ts';
 import type { AppEnv } from '../environment.ts';
 import { type AuthorizedSession, locked, type Sessions } from './sessions.ts';
 
+/** What reads the entries that its owner named, and no others. */
+const purposes: ReadonlySet<string> = new Set(['run', 'inject']);
+
 const bearer = /^Bearer ([\w.-]+)$/i;
 
 function tokenIn(header: string | undefined): string | null {
@@ -22,7 +25,7 @@ export function authorize(sessions: Sessions): MiddlewareHandler<AppEnv> {
     const header = c.req.header('authorization');
     const session = await authorized(sessions, header);
     if (session === null) throw await refusal(sessions, header, claimOf(c));
-    c.set('session', { ...session, claim: claimOf(c) });
+    c.set('session', { ...session, claim: claimOf(c), namedBeforehand: purposes.has(c.req.header('vault-purpose') ?? '') });
     await next();
   };
 }

@@ -27,6 +27,8 @@ interface Session {
   readonly record: Buffer;
   readonly began: Moment;
   used: Moment;
+  /** When its password was given last. */
+  confirmed: Moment;
   /** Once its token was verified: the token's name in `#byToken`, and the keys sealed under the token. */
   cached: { readonly tag: string; readonly keys: Buffer } | null;
   /** What the vault keeps for it between requests, sealed under the token. */
@@ -41,6 +43,8 @@ export interface AuthorizedSession {
   readonly token: string;
   /** What the client says of itself, for the access log. */
   readonly claim?: Claim;
+  /** Whether the client says that the owner named the entries it reads. */
+  readonly namedBeforehand?: boolean;
 }
 
 export interface SessionDependencies {
@@ -56,6 +60,9 @@ export interface SessionDependencies {
   /** Called when the last session has ended, whatever ended it. */
   readonly onEmpty: () => void;
 }
+
+/** How long a password that was given stands for what hands out a whole vault. */
+const confirmationMilliseconds = 300_000;
 
 const iso = (wall: number) => new Date(wall).toISOString();
 
@@ -115,7 +122,17 @@ export class Sessions {
     try {
       const record = sealRecord({ share: boot.share, clientPart: secret, userId, sessionId: id }, keys);
       const token = await tokens.issue({ sessionId: id, secret, issuedAt: began.wall, expiresAt });
-      this.#byId.set(id.toString('hex'), { id, userId, account: user.account, record, began, used: began, cached: null, listing: null });
+      this.#byId.set(id.toString('hex'), {
+        id,
+        userId,
+        account: user.account,
+        record,
+        began,
+        used: began,
+        confirmed: began,
+        cached: null,
+        listing: null,
+      });
       await this.#deps.onOpen({ userId, keys });
       return { token, expiresAt: iso(expiresAt) };
     } finally {
@@ -142,13 +159,32 @@ export class Sessions {
     const keys = openCachedKeys(halves, session.cached.keys);
     try {
       const origin = originOf(authorized);
-      const result = await work({ userId: session.userId, keys, origin, shelf: shelfOf(session, halves) });
+      const result = await work({
+        userId: session.userId,
+        keys,
+        origin,
+        namedBeforehand: authorized.namedBeforehand ?? false,
+        shelf: shelfOf(session, halves),
+      });
       await this.#deps.onOpen({ userId: session.userId, keys });
       if (!how.background) session.used = momentOf(this.#deps.clock);
       return result;
     } finally {
       wipeKeys(keys);
     }
+  }
+
+  /** The session's password was given again. `unauthenticated` where the session has ended since. */
+  confirm(authorized: AuthorizedSession): void {
+    const session = this.#find(authorized);
+    if (session === null) throw locked();
+    session.confirmed = session.used = momentOf(this.#deps.clock);
+  }
+
+  /** Whether the session's password was given within the last five minutes. */
+  isConfirmed(authorized: AuthorizedSession): boolean {
+    const session = this.#find(authorized);
+    return session !== null && elapsed(session.confirmed, momentOf(this.#deps.clock)) < confirmationMilliseconds;
   }
 
   /** Ends the session, or all that its user has. `others` are those that the user still has. */

@@ -11,6 +11,7 @@ import { type Caller, timestamp, type VaultContext } from './context.ts';
 import { damagedAttachment } from './damage.ts';
 import { unwrapEntryKey } from './entry-seal.ts';
 import { entryById, type OpenEntry } from './find-entry.ts';
+import { handOut } from './hand-out.ts';
 import { manifestIn } from './manifest-in.ts';
 import { writeRevision } from './revision.ts';
 
@@ -111,7 +112,7 @@ export async function openAttachment(context: VaultContext, caller: Caller, entr
   if (seq === null) throw damagedAttachment(entry.row.id, idBytes(listed.id));
   const read = (index: number) => context.store.read((rows) => rows.attachments.chunk(seq, index));
   await proveAttachment(entry.row.id, listed, read);
-  context.accessLog.note(caller, { action: 'read', entries: [entry.id] });
+  handOut(context, caller, entry.id);
   const owner = { userId: Buffer.from(caller.userId), entryId: entry.row.id, key: unwrapEntryKey(caller, entry.row) };
   let index = 0;
   return {

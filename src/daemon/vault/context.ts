@@ -3,6 +3,7 @@ import type { DerivedKeys } from '../../core/crypto/derived-keys.ts';
 import type { GeneratorDefaults } from '../../core/generate/defaults.ts';
 import { AccessLog } from '../access-log/access-log.ts';
 import type { Origin } from '../access-log/origin.ts';
+import { Brake } from '../brake/brake.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store/store.ts';
 import type { SeenManifests } from './seen.ts';
@@ -15,6 +16,7 @@ export interface VaultContext {
   readonly seen: SeenManifests;
   readonly verified: VerifiedManifests;
   readonly accessLog: AccessLog;
+  readonly brake: Brake;
   /** What is older goes from the access log. */
   readonly logKeepDays: number;
   /** What `generate` means where a request leaves something open. */
@@ -28,6 +30,8 @@ export interface Caller {
   readonly keys: DerivedKeys;
   /** Through whom, for the access log; nobody where the daemon itself is at work. */
   readonly origin?: Origin;
+  /** Whether the owner named the entries before anything was read: such reads do not count as reading in bulk. */
+  readonly namedBeforehand?: boolean;
   /** Where the caller's session keeps its listing; without one nothing is kept between requests. */
   readonly shelf?: Shelf;
 }
@@ -39,10 +43,16 @@ export interface Shelf {
   put(parts: readonly Buffer[]): void;
 }
 
-type Parts = Omit<VaultContext, 'verified' | 'accessLog' | 'logKeepDays'> & Partial<Pick<VaultContext, 'logKeepDays'>>;
+type Parts = Omit<VaultContext, 'verified' | 'accessLog' | 'logKeepDays' | 'brake'> & {
+  readonly logKeepDays?: number;
+  /** 0 for any number. */
+  readonly readsPerMinute?: number;
+};
 
-export function createVaultContext({ logKeepDays = settings['log.keepDays'].fallback, ...parts }: Parts): VaultContext {
-  return { ...parts, logKeepDays, verified: new VerifiedManifests(), accessLog: new AccessLog(parts.store, parts.clock) };
+export function createVaultContext({ logKeepDays = settings['log.keepDays'].fallback, readsPerMinute = 0, ...parts }: Parts): VaultContext {
+  const { store, clock } = parts;
+  const verified = new VerifiedManifests();
+  return { ...parts, logKeepDays, verified, accessLog: new AccessLog(store, clock), brake: new Brake(clock, readsPerMinute) };
 }
 
 /** Now, as entries keep it: ISO 8601 in UTC, milliseconds. */

@@ -12,6 +12,7 @@ import { change } from './change.ts';
 import { type Caller, timestamp, type VaultContext } from './context.ts';
 import { findTwin, insertEntry, sealNew, trashEntry } from './entries.ts';
 import { findByStep, type OpenEntry, type Search } from './find-entry.ts';
+import { handOut } from './hand-out.ts';
 import { manifestIn } from './manifest-in.ts';
 import { reference, writeRevision } from './revision.ts';
 
@@ -46,7 +47,7 @@ export async function readCredential(context: VaultContext, caller: Caller, quer
     return await entriesFor({ rows, caller, manifest: await manifestIn(context, rows, caller) }, query);
   });
   const best = bestCredential(found, use);
-  context.accessLog.note(caller, { action: 'read', entries: [best.id] });
+  handOut(context, caller, best.id);
   return best.credential;
 }
 

@@ -14,6 +14,7 @@ import { lookupValues, newEntryKey, sealBody } from './entry-seal.ts';
 import { entryById, findEntries, findEntry, type OpenEntry, type Search } from './find-entry.ts';
 import { refusePendingClash } from './pending-password.ts';
 import { reference, writeRevision } from './revision.ts';
+import { handOut } from './hand-out.ts';
 import { manifestIn } from './manifest-in.ts';
 
 /** An entry of this name and username, other than `self`. */
@@ -71,7 +72,7 @@ export async function readEntry(context: VaultContext, caller: Caller, query: Qu
     const { id, row, body } = await findEntry({ rows, caller, manifest: await manifestIn(context, rows, caller) }, query);
     return toEntry(id, row.revision, body);
   });
-  context.accessLog.note(caller, { action: 'read', entries: [found.id] });
+  handOut(context, caller, found.id);
   return found;
 }
 

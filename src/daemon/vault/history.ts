@@ -3,6 +3,7 @@ import { type HistoryItem, historyChanges } from '../../core/api.ts';
 import type { EntryBody } from '../../core/entry/body.ts';
 import type { Caller, VaultContext } from './context.ts';
 import { entryById } from './find-entry.ts';
+import { handOut } from './hand-out.ts';
 import { manifestIn } from './manifest-in.ts';
 import { earlierBodies } from './past-revisions.ts';
 
@@ -36,6 +37,7 @@ export async function listHistory(
   return await context.store.read(async (rows) => {
     const search = { rows, caller, manifest: await manifestIn(context, rows, caller) };
     const entry = await entryById(search, id, { trashed: true });
+    if (secrets) handOut(context, caller, entry.id);
     const items: HistoryItem[] = [];
     let later = { revision: entry.row.revision, body: entry.body };
     for await (const earlier of earlierBodies(search, entry)) {

@@ -140,6 +140,7 @@ export class Manifest {
     await this.vouchFor(row);
     const leaf = leafOf(row.id);
     this.#put(leaf, withDigest(await this.#leaf(leaf), row.id, null));
+    this.#touched.deleted(row.id);
     this.#entries -= 1;
   }
 

@@ -6,6 +6,7 @@ import { change, refuseStale } from './change.ts';
 import { generated } from './content.ts';
 import { type Caller, timestamp, type VaultContext } from './context.ts';
 import { entryById, type OpenEntry, type Search } from './find-entry.ts';
+import { handOut } from './hand-out.ts';
 import { manifestIn } from './manifest-in.ts';
 import { earlierBodies } from './past-revisions.ts';
 import { reference, writeRevision } from './revision.ts';
@@ -32,6 +33,7 @@ export async function rotatePassword(
     const entry = await entryById(search, id);
     refuseStale(entry, expected);
     if (entry.body.pending !== undefined) {
+      handOut(context, caller, entry.id);
       return { ...reference(entry.id, entry.row.revision, entry.body), ...entry.body.pending, created: false };
     }
     const now = timestamp(context);
@@ -81,6 +83,7 @@ export async function readRotation(context: VaultContext, caller: Caller, id: st
   return await context.store.read(async (rows) => {
     const search = { rows, caller, manifest: await manifestIn(context, rows, caller) };
     const entry = await entryById(search, id);
+    handOut(context, caller, entry.id);
     return { pending: entry.body.pending ?? null, previous: await previousPassword(search, entry) };
   });
 }
