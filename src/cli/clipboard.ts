@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { VaultError } from '../core/errors.ts';
 import type { Cli, Program } from './cli.ts';
 import { wayById, waysHere, type Way } from './clipboard/ways.ts';
@@ -109,6 +110,9 @@ async function readMessage(stream: AsyncIterable<Uint8Array | string>): Promise<
   return Buffer.concat(chunks);
 }
 
+/** Whoever holds the clipboard may never answer: this process must not wait for it until the next restart of the machine. */
+const readPatienceMs = 20_000;
+
 /** What the clearing process is told beside the message. */
 export interface Clearing {
   readonly runtimeDir: string;
@@ -133,6 +137,7 @@ export async function clearLater(
   // Short naps: after a suspend the time is over at once, as the person at the desk would expect.
   while (Date.now() < until) await new Promise((resolve) => setTimeout(resolve, Math.min(1000, until - Date.now())));
   if (readPrivateFile(markerPath(runtimeDir)) !== marker.toString('hex')) return;
-  const found = await way.read();
+  const found = await Promise.race([way.read(), sleep(readPatienceMs, undefined)]);
+  if (found === undefined) return;
   if (found === null || fingerprint(key, found).equals(wanted)) await way.clear();
 }
