@@ -178,7 +178,6 @@ export const rows: Readonly<Record<string, Row>> = {
   // Of a token, not of an entry: there is none of this id.
   'DELETE /tokens/:id': { needs: 'token', request: ({ entry }) => ({ path: `/tokens/${entry}` }), reached: ({ status }) => status === 404 },
   'DELETE /tokens': { needs: 'token', request: () => ({ path: '/tokens' }), reached: succeeds },
-  'POST /fingerprints': { needs: 'token', request: () => ({ path: '/fingerprints', json: { references: [] } }), reached: succeeds },
   'POST /confirm': { needs: 'token', request: () => ({ path: '/confirm', json: { password: 'p' } }), reached: asksForThePassword },
   'GET /log': { needs: 'token', request: () => ({ path: '/log' }), reached: succeeds },
   'GET /log/verify': { needs: 'token', request: () => ({ path: '/log/verify' }), reached: succeeds },
