@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, existsSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, lstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { closingHint } from '../core/closing-hint.ts';
 import { VaultError, type ErrorCode } from '../core/errors.ts';
@@ -116,6 +116,21 @@ function examineDatabase({ paths }: Cli): Finding[] {
   }
 }
 
+/** The copies that `vault backup` made, as the daemon keeps their paths beside the database. */
+function examineBackups({ paths }: Cli): Finding[] {
+  if (!existsSync(paths.database)) return [];
+  const advice = 'vault backup makes one; keep it on another disk';
+  try {
+    const list: unknown = JSON.parse(readFileSync(`${paths.database}.backups`, 'utf8'));
+    const known = Array.isArray(list) ? list.filter((path) => typeof path === 'string') : [];
+    const there = known.filter((path) => existsSync(path));
+    if (there.length > 0) return there.map((path) => ok('backup', path));
+  } catch {
+    // Without the list nobody knows of any.
+  }
+  return [note('backup', 'there is none that is known', advice)];
+}
+
 async function examineDaemon(cli: Cli): Promise<Finding[]> {
   try {
     const { daemon, locked, accounts } = await stateOf(cli);
@@ -169,6 +184,7 @@ export async function examine(cli: Cli): Promise<Finding[]> {
     ...examineConfiguration(cli),
     ...examineDirectories(cli),
     ...examineDatabase(cli),
+    ...examineBackups(cli),
     ...(await examineDaemon(cli)),
     examineClipboard(cli),
     examineEditor(cli),

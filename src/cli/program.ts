@@ -7,6 +7,7 @@ import { defineExchangeCommands } from './definitions/exchange.ts';
 import { definePastCommands } from './definitions/past.ts';
 import { defineProgramCommands } from './definitions/programs.ts';
 import { defineReferenceCommands } from './definitions/references.ts';
+import { defineSafetyCommands } from './definitions/safety.ts';
 import { defineSystemCommands } from './definitions/system.ts';
 import { defineTokenCommands } from './definitions/tokens.ts';
 import { defineVaultCommands } from './definitions/vault.ts';
@@ -29,6 +30,7 @@ const groups = [
   defineVaultCommands,
   defineTokenCommands,
   defineProgramCommands,
+  defineSafetyCommands,
   defineSystemCommands,
 ];
 

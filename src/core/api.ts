@@ -63,6 +63,57 @@ export const changePasswordResponse = z
   })
   .meta({ id: 'ChangePasswordResponse' });
 
+/** `POST /users/me/recovery-kit`. */
+export const newKitRequest = z.strictObject({ password: masterPassword }).meta({ id: 'NewKitRequest' });
+
+export const newKitResponse = z.strictObject({ recoveryKit: z.string() }).meta({ id: 'NewKitResponse' });
+
+/** `POST /recover`: the kit says whose vault it is. */
+export const recoverRequest = z
+  .strictObject({ recoveryKit: z.string().max(1024), newPassword: masterPassword, acceptOlder: z.boolean().optional() })
+  .meta({ id: 'RecoverRequest' });
+
+export const recoverResponse = changePasswordResponse
+  .extend({ account: z.string(), token: z.string(), expiresAt: z.iso.datetime(), recoveryKit: z.string() })
+  .meta({ id: 'RecoverResponse' });
+
+/** A file's whole path: the daemon has no directory that a path could start from. */
+const absolutePath = z
+  .string()
+  .max(4096)
+  .refine((path) => path.startsWith('/') && !path.includes('\0'), { error: 'must be an absolute path' });
+
+/** `POST /backups`: the directory that the copy goes to; without one a directory beside the database. */
+export const backupRequest = z.strictObject({ directory: absolutePath.optional() }).meta({ id: 'BackupRequest' });
+
+export const backupResponse = z.strictObject({ path: z.string(), bytes: z.int().positive() }).meta({ id: 'BackupResponse' });
+
+/** `POST /backups/verify` and `POST /backups/restore`: a copy and the master password that it was made under. */
+export const backupPasswordRequest = z
+  .strictObject({ path: absolutePath, account: account.optional(), password: masterPassword })
+  .meta({ id: 'BackupPasswordRequest' });
+
+/** What a copy turned out to hold. */
+export const backupReport = z
+  .strictObject({
+    account: z.string(),
+    entries: z.int().nonnegative(),
+    trashed: z.int().nonnegative(),
+    revisions: z.int().nonnegative(),
+    attachments: z.int().nonnegative(),
+    /** When the newest change in it was made; null where nothing was ever stored. */
+    newestChange: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'BackupReport' });
+
+export const restoreResponse = backupReport
+  .extend({
+    sessionsEnded: z.int().nonnegative(),
+    /** The copy that was made of what was there; null where nothing was. */
+    before: z.string().nullable(),
+  })
+  .meta({ id: 'RestoreResponse' });
+
 export const lockRequest = z.strictObject({ all: z.boolean().optional() }).meta({ id: 'LockRequest' });
 
 /** `ended`: sessions this request ended; `others`: sessions the account still has. */
@@ -321,6 +372,10 @@ export type Askpass = z.infer<typeof askpass>;
 export type CreateUserResponse = z.infer<typeof createUserResponse>;
 export type LoginResponse = z.infer<typeof loginResponse>;
 export type ChangePasswordResponse = z.infer<typeof changePasswordResponse>;
+export type NewKitResponse = z.infer<typeof newKitResponse>;
+export type RecoverResponse = z.infer<typeof recoverResponse>;
+export type RestoreResponse = z.infer<typeof restoreResponse>;
+export type BackupReport = z.infer<typeof backupReport>;
 export type StatusResponse = z.infer<typeof statusResponse>;
 export type CreateEntryRequest = z.infer<typeof createEntryRequest>;
 export type PatchEntryRequest = z.infer<typeof patchEntryRequest>;

@@ -7,6 +7,7 @@ import { observe } from './observe.ts';
 import { describeSecurity, openApiDocument } from './openapi.ts';
 import { attachmentRoutes } from './routes/attachments.ts';
 import { credentialRoutes } from './routes/credentials.ts';
+import { backupRoutes } from './routes/backups.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { exportRoutes } from './routes/exports.ts';
 import { fingerprintRoutes } from './routes/fingerprints.ts';
@@ -20,6 +21,7 @@ import { loginRoutes } from './routes/login.ts';
 import { passwordRoutes } from './routes/passwords.ts';
 import { rotationRoutes } from './routes/rotations.ts';
 import { sshKeyRoutes } from './routes/ssh-keys.ts';
+import { recoveryRoutes } from './routes/recovery.ts';
 import { statusRoutes } from './routes/status.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { trashRoutes } from './routes/trash.ts';
@@ -34,6 +36,8 @@ export function createApp(deps: AppDependencies) {
   app.notFound(answerNotFound(app));
   return app
     .route('/', userRoutes(deps))
+    .route('/', recoveryRoutes(deps))
+    .route('/', backupRoutes(deps))
     .route('/', loginRoutes(deps))
     .route('/', lockRoutes(deps))
     .route('/', statusRoutes(deps))

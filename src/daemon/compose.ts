@@ -5,8 +5,11 @@ import { AgentKeys } from './agent/agent-keys.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 import { Attempts } from './password/attempts.ts';
+import { Backups } from './password/backups.ts';
+import { Door } from './password/door.ts';
 import { Passwords } from './password/passwords.ts';
 import { DerivationPlaces } from './password/places.ts';
+import { Recovery } from './password/recovery.ts';
 import { ScopedTokens } from './scopes/scoped-tokens.ts';
 import { type BootKeys, createBootKeys, wipeBootKeys } from './sessions/boot.ts';
 import { Sessions } from './sessions/sessions.ts';
@@ -61,17 +64,23 @@ export function composeDaemon(parts: DaemonParts) {
     onUserGone: (userId) => agent.end(userId),
     onEmpty: onRest,
   });
+  const door = new Door({
+    attempts: new Attempts(boot.door, clock),
+    places: new DerivationPlaces(),
+    worker: parts.passwordWorker,
+    onDone: onRest,
+  });
+  const kdf = kdfParameters(config);
   const passwords = new Passwords({
     vault,
     sessions,
-    attempts: new Attempts(boot.door, clock),
-    places: new DerivationPlaces(),
+    door,
     decoyKey: boot.door,
-    kdf: kdfParameters(config),
-    worker: parts.passwordWorker,
+    kdf,
     onAskpass: (userId, askpass) => agent.askWith(userId, askpass),
-    onDone: onRest,
   });
-  const app = createApp({ vault, sessions, passwords, daemon: parts.process, docsAssets: parts.docsAssets, log });
-  return { app, sessions, passwords, agent, endLog: () => vault.accessLog.close(), forget: () => wipeBootKeys(boot) };
+  const recovery = new Recovery({ vault, sessions, door, kdf });
+  const backups = new Backups({ vault, sessions, door });
+  const app = createApp({ vault, sessions, passwords, recovery, backups, daemon: parts.process, docsAssets: parts.docsAssets, log });
+  return { app, sessions, passwords, door, agent, endLog: () => vault.accessLog.close(), forget: () => wipeBootKeys(boot) };
 }

@@ -22,6 +22,7 @@ export function openApiDocument(app: OpenAPIHono<AppEnv>): object {
       { name: 'Attachments', description: 'Files of entries, sealed in chunks.' },
       { name: 'Credentials', description: 'What the helpers of git and docker ask.' },
       { name: 'Log', description: 'Who read, wrote or was refused what.' },
+      { name: 'Backups', description: 'Copies of the database.' },
       { name: 'Daemon', description: 'What needs no vault.' },
       { name: 'Documentation', description: 'What you are reading.' },
     ],

@@ -32,6 +32,8 @@ const protectedRoutes = [
   ['GET', '/ssh-keys'],
   ['POST', '/fingerprints'],
   ['PUT', '/users/me/password'],
+  ['POST', '/users/me/recovery-kit'],
+  ['POST', '/backups'],
   ['POST', '/tokens'],
   ['GET', '/tokens'],
   ['DELETE', '/tokens'],
@@ -58,7 +60,18 @@ describe.each(['socket', 'tcp'] as const)('through the %s', (way) => {
 
 it('no protected route has been forgotten here', async () => {
   const daemon = await freshDaemon();
-  const open = ['POST /users', 'POST /login', 'POST /generate', 'GET /status', 'GET /openapi.json', 'GET /docs', 'GET /docs/:file'];
+  const open = [
+    'POST /users',
+    'POST /recover',
+    'POST /backups/verify',
+    'POST /backups/restore',
+    'POST /login',
+    'POST /generate',
+    'GET /status',
+    'GET /openapi.json',
+    'GET /docs',
+    'GET /docs/:file',
+  ];
   const routes = daemon.app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`);
   const tested = protectedRoutes.map(
     ([method, path]) =>

@@ -101,7 +101,7 @@ export async function startTestDaemon({
   const log = new TestLog();
   const seen = new SeenManifests(join(directory, 'seen.json'));
   let rests = 0;
-  const { app, sessions, passwords, agent, endLog } = composeDaemon({
+  const { app, sessions, passwords, door, agent, endLog } = composeDaemon({
     store,
     seen,
     clock,
@@ -145,6 +145,7 @@ export async function startTestDaemon({
       database.exec(sql);
       database.close();
     },
+    door,
     clock,
     log,
     directory,

@@ -99,7 +99,7 @@ export const authorization: Trial = {
           }
         }
         const answer = await ask(route, row, own, row.needs === 'token' ? { way, token: own.token } : { way });
-        const welcome = row.needs !== 'socket' || way === 'socket';
+        const welcome = (row.needs !== 'socket' && row.socketOnly !== true) || way === 'socket';
         check(welcome ? row.reached(answer) : answer.status === 403, welcome ? 'who may' : 'who may not', answer);
         check(!answer.text.includes(marks.mallory), "something of another account's", answer);
         const still = await daemon.request(`/passwords/${foreign.entry}`, { token: foreign.token });

@@ -11,6 +11,8 @@ export interface About {
 export interface Row {
   /** Who may: anybody; anybody, but through the socket only; the bearer of a valid token. */
   readonly needs: 'nothing' | 'socket' | 'token';
+  /** Whether it is answered through the socket only, with a token. */
+  readonly socketOnly?: true;
   /** Whether it names one entry. */
   readonly concerns?: 'entry';
   /** Whether a scoped token may, for its own entries. */
@@ -24,6 +26,10 @@ export interface Row {
 const succeeds = ({ status }: TestAnswer) => status >= 200 && status < 300;
 /** A password is asked for beside the token: who gets so far was let in. */
 const asksForThePassword = ({ status, text }: TestAnswer) => status === 401 && text.includes('incorrect_password');
+
+/** A copy's own password opens it, whoever asks: who is told that there is none was let in. */
+const aboutNoCopy = (path: string) => ({ path, json: { path: '/nowhere/copy.db', password: 'p' } });
+const findsNoCopy = ({ status, text }: TestAnswer) => status === 400 && text.includes('cannot be read');
 
 let accounts = 0;
 
@@ -181,6 +187,19 @@ export const rows: Readonly<Record<string, Row>> = {
   'POST /confirm': { needs: 'token', request: () => ({ path: '/confirm', json: { password: 'p' } }), reached: asksForThePassword },
   'GET /log': { needs: 'token', request: () => ({ path: '/log' }), reached: succeeds },
   'GET /log/verify': { needs: 'token', request: () => ({ path: '/log/verify' }), reached: succeeds },
+  'POST /recover': {
+    needs: 'socket',
+    request: () => ({ path: '/recover', json: { recoveryKit: 'none', newPassword: 'p' } }),
+    reached: ({ status, text }) => status === 400 && text.includes('recovery kit'),
+  },
+  'POST /users/me/recovery-kit': {
+    needs: 'token',
+    request: () => ({ path: '/users/me/recovery-kit', json: { password: 'p' } }),
+    reached: asksForThePassword,
+  },
+  'POST /backups': { needs: 'token', socketOnly: true, request: () => ({ path: '/backups', json: {} }), reached: succeeds },
+  'POST /backups/verify': { needs: 'socket', request: () => aboutNoCopy('/backups/verify'), reached: findsNoCopy },
+  'POST /backups/restore': { needs: 'socket', request: () => aboutNoCopy('/backups/restore'), reached: findsNoCopy },
   'PUT /users/me/password': {
     needs: 'token',
     request: () => ({ path: '/users/me/password', json: { currentPassword: 'p', newPassword: 'q' } }),

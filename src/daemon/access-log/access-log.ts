@@ -70,6 +70,15 @@ export class AccessLog {
     });
   }
 
+  /** Forgets an account's segment, whose place another log is to take. What waits goes to the next one. */
+  forget(userId: Buffer): void {
+    const name = userId.toString('hex');
+    const chain = this.#chains.get(name);
+    if (chain === undefined) return;
+    this.#chains.delete(name);
+    wipe(chain.state.secret);
+  }
+
   /** Notes what is no part of a change: it is on the disk within a second. */
   note({ userId, origin = nobody }: { readonly userId: Buffer; readonly origin?: Origin }, happening: Happening): void {
     const waiting = this.#waitingOf(userId);

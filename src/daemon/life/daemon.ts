@@ -5,6 +5,7 @@ import { version } from '../../core/version.ts';
 import { closeAgentListener, createAgentListener } from '../agent/listener.ts';
 import { systemClock } from '../clock.ts';
 import { composeDaemon } from '../compose.ts';
+import { removeOpenCopies } from '../store/open-copy.ts';
 import { openStore } from '../store/store.ts';
 import { SeenManifests } from '../vault/seen.ts';
 import { Collector } from './collector.ts';
@@ -55,6 +56,7 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
+    removeOpenCopies(paths.database);
     const store = await openStore(paths.database);
     undo.push(() => store.close());
     const seen = new SeenManifests(paths.seen, (error) => {
@@ -64,7 +66,7 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
     if (seen.damaged) log.note('seen.json cannot be read: an older copy of the vault would not be noticed');
     let boundPort: number | null = null;
     const startedAt = new Date(systemClock.wall()).toISOString();
-    const { app, sessions, passwords, agent, endLog, forget } = composeDaemon({
+    const { app, sessions, door, agent, endLog, forget } = composeDaemon({
       store,
       seen,
       clock: systemClock,
@@ -80,7 +82,7 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
       },
     });
     undo.push(forget, endLog);
-    const lifetime = new Lifetime({ stay, sessions: () => sessions.count, working: (way) => passwords.working(way), end: onEnd });
+    const lifetime = new Lifetime({ stay, sessions: () => sessions.count, working: (way) => door.working(way), end: onEnd });
     const sweep = setInterval(() => sessions.sweep(), sweepMilliseconds).unref();
     const collector = new Collector();
     let ending = false;

@@ -1,10 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import argon2 from 'argon2';
 import { wipe } from '../../core/crypto/bytes.ts';
-import { checkedHeader, createCredential, newVaultKey, openVaultKey, type StoredCredential } from '../../core/crypto/credential.ts';
+import {
+  checkedHeader,
+  createCredential,
+  newVaultKey,
+  openVaultKey,
+  type StoredCredential,
+  withChecksum,
+} from '../../core/crypto/credential.ts';
 import { deriveKeys } from '../../core/crypto/derived-keys.ts';
 import { type Header, kdfReaches, type KdfParameters, strongerKdf } from '../../core/crypto/header.ts';
-import { encodeRecoveryKit, newRecoveryKit, wrapForRecovery } from '../../core/crypto/recovery.ts';
+import { encodeRecoveryKit, newRecoveryKit, unwrapByRecovery, wrapForRecovery } from '../../core/crypto/recovery.ts';
+import { VaultError } from '../../core/errors.ts';
 import type { Answer } from './answer.ts';
 import type { Task } from './protocol.ts';
 import type { PasswordRequest } from './read-request.ts';
@@ -85,6 +93,35 @@ async function change({ asked, password, newPassword }: PasswordRequest, stored:
   };
 }
 
+/** Opens the vault key with the password and wraps it for a new recovery kit; an earlier kit opens nothing any more. */
+async function newKit({ password }: PasswordRequest, stored: StoredCredential): Promise<Answer> {
+  const { header, vaultKey } = await openStored(password, stored);
+  const kit = newRecoveryKit(header.userId);
+  return {
+    credential: withChecksum({ ...stored, recoveryWrap: wrapForRecovery(kit, vaultKey) }),
+    keys: deriveKeys(vaultKey, header.userId),
+    newKeys: null,
+    recoveryKit: Buffer.from(encodeRecoveryKit(kit), 'ascii'),
+  };
+}
+
+/** Opens the vault key with a recovery kit and wraps it under another password, and for the next kit. */
+async function recover({ password, kit }: PasswordRequest, stored: StoredCredential, kdf: KdfParameters): Promise<Answer> {
+  const header = checkedHeader(stored);
+  if (kit === undefined || stored.recoveryWrap === null) {
+    throw new VaultError('incorrect_password', 'this recovery kit does not open the vault');
+  }
+  const vaultKey = unwrapByRecovery(kit, stored.recoveryWrap);
+  const next = newRecoveryKit(header.userId);
+  const wrapping = { password, kdf: strongerKdf(header, kdf), recoveryWrap: wrapForRecovery(next, vaultKey) };
+  return {
+    credential: await wrapVaultKey(vaultKey, header.userId, wrapping),
+    keys: deriveKeys(vaultKey, header.userId),
+    newKeys: null,
+    recoveryKit: Buffer.from(encodeRecoveryKit(next), 'ascii'),
+  };
+}
+
 /**
  * Does what needs the password: checksum, bounds, derivation, verifier, unwrapping, in this order. Argon2 leaves copies of the
  * password in memory, so this runs only in a process that ends after it.
@@ -97,5 +134,9 @@ export async function derive(request: PasswordRequest, task: Task): Promise<Answ
       return await openVault(request, task.credential, task.kdf);
     case 'change':
       return await change(request, task.credential, task.kdf);
+    case 'newKit':
+      return await newKit(request, task.credential);
+    case 'recover':
+      return await recover(request, task.credential, task.kdf);
   }
 }

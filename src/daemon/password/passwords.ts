@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { Askpass, ChangePasswordResponse, CreateUserResponse, LoginResponse } from '../../core/api.ts';
-import { wipe } from '../../core/crypto/bytes.ts';
 import { checkedHeader, type StoredCredential } from '../../core/crypto/credential.ts';
 import type { DerivedKeys } from '../../core/crypto/derived-keys.ts';
 import type { KdfParameters } from '../../core/crypto/header.ts';
@@ -18,58 +17,43 @@ import { createUser, findUser, replaceCredential } from '../vault/users.ts';
 import { beginVerification } from '../vault/verify.ts';
 import { loginTarget } from './account.ts';
 import type { Answer } from './answer.ts';
-import type { Attempt, Attempts } from './attempts.ts';
-import { type PasswordChild, withPasswordChild } from './child.ts';
-import type { DerivationPlaces } from './places.ts';
-import type { Operation, Task } from './protocol.ts';
+import type { Attempt } from './attempts.ts';
+import type { Door } from './door.ts';
+import type { Task } from './protocol.ts';
 
 export interface PasswordDependencies {
   readonly vault: VaultContext;
   readonly sessions: Sessions;
-  readonly attempts: Attempts;
-  readonly places: DerivationPlaces;
+  readonly door: Door;
   /** What decoys are made from. */
   readonly decoyKey: Buffer;
   /** What new credentials are written with, and older ones raised to. */
   readonly kdf: KdfParameters;
-  /** The bundled password/worker.ts. */
-  readonly worker: string;
   /** Called after a login that says how its user can be asked. */
   readonly onAskpass: (userId: Buffer, askpass: Askpass) => void;
-  /** Called after each request, whatever became of it. */
-  readonly onDone: () => void;
 }
 
-/**
- * The one door: everything that a master password is checked or set for. Bodies are the raw chunks of requests and are zeroed
- * here. `too_many_attempts` where somebody has to wait, or too many do.
- */
+/** What a master password is checked or set for every day. Bodies are the raw chunks of requests, and all go through the door. */
 export class Passwords {
   readonly #deps: PasswordDependencies;
-  readonly #working: Record<Way, number> = { socket: 0, tcp: 0 };
 
   constructor(deps: PasswordDependencies) {
     this.#deps = deps;
   }
 
-  /** How many requests that came this way wait for a derivation or its consequences. */
-  working(way: Way): number {
-    return this.#working[way];
-  }
-
   /** Opens a vault and starts a session. `incorrect_password` also for an account that does not exist, after the same time. */
   async login(way: Way, body: readonly Buffer[], claim: Claim = noClaim): Promise<LoginResponse> {
-    return await this.#withChild(way, 'login', body, async (child) => {
+    return await this.#deps.door.enter(way, 'login', body, async (child) => {
       const { vault, decoyKey, kdf } = this.#deps;
       const { account, acceptOlder = false } = child.asked;
       const target = await loginTarget(vault, account, { key: decoyKey, configured: kdf });
       if (target.checked === null && way === 'socket') throw new VaultError('not_initialized', 'there is no vault yet');
       const attempt: Attempt = { way, account: target.name, exists: target.user !== null };
-      this.#deps.attempts.check(attempt);
+      this.#deps.door.check(attempt);
       checkedHeader(target.credential);
       const verification = target.checked === null ? null : beginVerification(vault, target.checked);
       const task: Task = { kind: 'open', credential: target.credential, kdf };
-      return await this.#derive(child, task, attempt, async ({ keys, credential }) => {
+      return await this.#deps.door.derive(child, task, attempt, async ({ keys, credential }) => {
         const { user } = target;
         if (user === null || verification === null) throw new VaultError('internal', 'a decoy was opened');
         const caller: Caller = { userId: user.id, keys, origin: { ...claim, session: null } };
@@ -104,15 +88,15 @@ export class Passwords {
 
   /** Checks the password of an open session's account, for what wants it again. `incorrect_password`. */
   async confirm(way: Way, session: AuthorizedSession, body: readonly Buffer[]): Promise<void> {
-    await this.#withChild(way, 'login', body, async (child) => {
+    await this.#deps.door.enter(way, 'login', body, async (child) => {
       const { vault, sessions, kdf } = this.#deps;
       const { account, acceptOlder } = child.asked;
       if (account !== undefined || acceptOlder !== undefined) throw new VaultError('invalid_request', 'the request has an unknown field');
       const user = await findUser(vault, session.account);
       if (user === null) throw new VaultError('vault_corrupt', 'the account is gone');
       const attempt: Attempt = { way, account: user.account, exists: true };
-      this.#deps.attempts.check(attempt);
-      await this.#derive(child, { kind: 'open', credential: user.credential, kdf }, attempt, () => {
+      this.#deps.door.check(attempt);
+      await this.#deps.door.derive(child, { kind: 'open', credential: user.credential, kdf }, attempt, () => {
         sessions.confirm(session);
         vault.brake.release(user.id);
         vault.accessLog.note({ userId: user.id, origin: originOf(session) }, { action: 'confirmed' });
@@ -123,7 +107,7 @@ export class Passwords {
 
   /** Makes an account with an empty vault, and starts a session. `user_exists`. */
   async createUser(way: Way, body: readonly Buffer[]): Promise<CreateUserResponse> {
-    return await this.#withChild(way, 'createUser', body, async (child) => {
+    return await this.#deps.door.enter(way, 'createUser', body, async (child) => {
       const { vault, sessions, kdf } = this.#deps;
       const account = (child.asked.account ?? defaultAccount).normalize('NFC');
       if ((await findUser(vault, account)) !== null) throw new VaultError('user_exists', 'this account exists already');
@@ -140,16 +124,16 @@ export class Passwords {
 
   /** Sets another master password, ends all of the account's sessions and tokens, and takes the old wrap off the disk. */
   async changePassword(way: Way, session: AuthorizedSession, body: readonly Buffer[]): Promise<ChangePasswordResponse> {
-    return await this.#withChild(way, 'changePassword', body, async (child) => {
-      const { vault, sessions, attempts, kdf } = this.#deps;
+    return await this.#deps.door.enter(way, 'changePassword', body, async (child) => {
+      const { vault, sessions, door, kdf } = this.#deps;
       // It may have waited for its turn.
       if (sessions.describe(session) === null) throw locked();
       const user = await findUser(vault, session.account);
       if (user === null) throw new VaultError('vault_corrupt', 'the account is gone');
       const attempt: Attempt = { way, account: user.account, exists: true };
-      attempts.check(attempt);
+      door.check(attempt);
       const task: Task = { kind: 'change', credential: user.credential, kdf };
-      return await this.#derive(child, task, attempt, async (answer) => {
+      return await this.#deps.door.derive(child, task, attempt, async (answer) => {
         const caller: Caller = { userId: user.id, keys: answer.keys, origin: originOf(session) };
         if (!(await this.#store(caller, user.credential.checksum, answer))) {
           throw new VaultError('revision_conflict', 'the master password was changed meanwhile');
@@ -168,30 +152,5 @@ export class Passwords {
     const { vault } = this.#deps;
     if (newKeys === null) return await replaceCredential(vault, caller, expected, credential, { endTokens: true });
     return await rotateKeys(vault, caller, { expected, credential, newKeys });
-  }
-
-  /** Derives, and counts: what is wrong after a right password is no failed attempt. */
-  async #derive<T>(child: PasswordChild, task: Task, attempt: Attempt, use: (answer: Answer) => Promise<T>): Promise<T> {
-    const { attempts } = this.#deps;
-    try {
-      return await child.derive(task, async (answer) => {
-        attempts.succeeded(attempt);
-        return await use(answer);
-      });
-    } catch (error) {
-      if (error instanceof VaultError && error.code === 'incorrect_password') attempts.failed(attempt);
-      throw error;
-    }
-  }
-
-  async #withChild<T>(way: Way, operation: Operation, body: readonly Buffer[], work: (child: PasswordChild) => Promise<T>): Promise<T> {
-    this.#working[way] += 1;
-    try {
-      return await this.#deps.places.take(way, () => withPasswordChild(this.#deps.worker, operation, body, work));
-    } finally {
-      wipe(...body);
-      this.#working[way] -= 1;
-      this.#deps.onDone();
-    }
   }
 }

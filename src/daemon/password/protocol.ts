@@ -17,7 +17,7 @@ import { errorTable, type ErrorCode, isErrorCode, VaultError } from '../../core/
  */
 
 /** Numbers of the operations on the wire. */
-export const operations = { login: 1, createUser: 2, changePassword: 3 } as const;
+export const operations = { login: 1, createUser: 2, changePassword: 3, newKit: 4, recover: 5, openBackup: 6 } as const;
 
 export type Operation = keyof typeof operations;
 
@@ -64,15 +64,21 @@ const asked = z.strictObject({
   recoveryKit: z.boolean().optional(),
   rotateKeys: z.boolean().optional(),
   askpass: askpass.optional(),
+  /** Whose a recovery kit is, in hexadecimal. */
+  userId: z.hex().length(32).optional(),
+  /** The file that a copy of the database is in. */
+  path: z.string().optional(),
 });
 
 const askedOrFailure = z.union([z.strictObject({ asked }), z.strictObject({ error: failure })]);
 
-/** `create` makes a vault key; `open` opens one, under a stronger KDF where the stored one falls short; `change` sets another password. */
+/** `create` makes a vault key; `open` opens one, under a stronger KDF where the stored one falls short; `change` sets another password; `newKit` makes a recovery kit, and `recover` opens by one, sets another password and makes the next. */
 const task = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('create'), userId: base64, kdf }),
   z.strictObject({ kind: z.literal('open'), credential, kdf }),
   z.strictObject({ kind: z.literal('change'), credential, kdf }),
+  z.strictObject({ kind: z.literal('newKit'), credential, kdf }),
+  z.strictObject({ kind: z.literal('recover'), credential, kdf }),
 ]);
 
 const outcome = z.union([z.strictObject({ credential: credential.nullable() }), z.strictObject({ error: failure })]);
@@ -82,7 +88,7 @@ export type Asked = z.output<typeof asked>;
 
 export type Task =
   | { readonly kind: 'create'; readonly userId: Buffer; readonly kdf: KdfParameters }
-  | { readonly kind: 'open' | 'change'; readonly credential: StoredCredential; readonly kdf: KdfParameters };
+  | { readonly kind: 'open' | 'change' | 'newKit' | 'recover'; readonly credential: StoredCredential; readonly kdf: KdfParameters };
 
 export type Failure = z.input<typeof failure>;
 

@@ -1,6 +1,14 @@
 import type { z } from 'zod';
-import { changePasswordRequest, createUserRequest, loginRequest } from '../../core/api.ts';
+import {
+  backupPasswordRequest,
+  changePasswordRequest,
+  createUserRequest,
+  loginRequest,
+  newKitRequest,
+  recoverRequest,
+} from '../../core/api.ts';
 import { passwordBytes } from '../../core/crypto/password.ts';
+import { decodeRecoveryKit, type RecoveryKit } from '../../core/crypto/recovery.ts';
 import { VaultError } from '../../core/errors.ts';
 import { invalidInput } from '../invalid-input.ts';
 import type { Asked, Operation } from './protocol.ts';
@@ -11,6 +19,8 @@ export interface PasswordRequest {
   /** The password that opens the vault, or that a new one gets. */
   readonly password: Buffer;
   readonly newPassword: Buffer | null;
+  /** What opens the vault instead of a password. */
+  readonly kit?: RecoveryKit;
 }
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
@@ -42,6 +52,19 @@ export function readPasswordRequest(operation: Operation, body: Uint8Array): Pas
     case 'changePassword': {
       const { currentPassword, newPassword, ...asked } = parseBody(changePasswordRequest, body);
       return { asked, password: passwordBytes(currentPassword), newPassword: passwordBytes(newPassword) };
+    }
+    case 'newKit': {
+      const { password } = parseBody(newKitRequest, body);
+      return { asked: {}, password: passwordBytes(password), newPassword: null };
+    }
+    case 'openBackup': {
+      const { password, ...asked } = parseBody(backupPasswordRequest, body);
+      return { asked, password: passwordBytes(password), newPassword: null };
+    }
+    case 'recover': {
+      const { recoveryKit, newPassword, ...asked } = parseBody(recoverRequest, body);
+      const kit = decodeRecoveryKit(recoveryKit);
+      return { asked: { ...asked, userId: kit.userId.toString('hex') }, password: passwordBytes(newPassword), newPassword: null, kit };
     }
   }
 }

@@ -1,11 +1,11 @@
 import { createRoute, OpenAPIHono, type RouteConfigToTypedResponse } from '@hono/zod-openapi';
 import { changePasswordRequest, changePasswordResponse, createUserRequest, createUserResponse } from '../../core/api.ts';
-import { VaultError } from '../../core/errors.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import { bodyChunks, smallBodyBytes } from '../body.ts';
 import type { AppEnv } from '../environment.ts';
 import { authorize } from '../sessions/authorize.ts';
 import { answered, body, open, protectedBy, refused, unread } from './describe.ts';
+import { socketOnly } from './socket-only.ts';
 
 const createUser = createRoute({
   method: 'post',
@@ -37,14 +37,15 @@ export function userRoutes(deps: AppDependencies) {
   app.openAPIRegistry.registerPath(createUser);
   app.openAPIRegistry.registerPath(changePassword);
   return app
-    .post('/users', unread(createUserRequest), async (c): Promise<RouteConfigToTypedResponse<typeof createUser>> => {
-      // Before the body is read: nobody on the TCP port can make the daemon derive keys for new accounts.
-      if (c.env.way !== 'socket') {
-        throw new VaultError('request_forbidden', 'accounts are created through the Unix socket only');
-      }
-      const created = await deps.passwords.createUser(c.env.way, await bodyChunks(c, smallBodyBytes));
-      return c.json(created, 201);
-    })
+    .post(
+      '/users',
+      socketOnly('accounts are created'),
+      unread(createUserRequest),
+      async (c): Promise<RouteConfigToTypedResponse<typeof createUser>> => {
+        const created = await deps.passwords.createUser(c.env.way, await bodyChunks(c, smallBodyBytes));
+        return c.json(created, 201);
+      },
+    )
     .put(
       '/users/me/password',
       authorize(deps.sessions),

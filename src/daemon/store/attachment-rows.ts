@@ -28,6 +28,15 @@ export class AttachmentRows {
     return Number(insertId);
   }
 
+  /** Adds an attachment of an entry; gives its number. */
+  async insert(entry: number, id: Buffer): Promise<number> {
+    const { insertId } = await this.#db
+      .insertInto('attachments')
+      .values({ id, entry, import: null, staged_for: null })
+      .executeTakeFirstOrThrow();
+    return Number(insertId);
+  }
+
   /** Adds chunks to an attachment, the first of which is number `from`. */
   async addChunks(attachment: number, from: number, bodies: readonly Buffer[]): Promise<void> {
     if (bodies.length === 0) return;

@@ -127,10 +127,17 @@ export class EntryRows {
     return (await query.where('user', '=', user).executeTakeFirstOrThrow()).count;
   }
 
-  insert(user: number, row: Omit<EntryRow, 'seq'>): void {
+  /** Gives the new row's number. */
+  insert(user: number, row: Omit<EntryRow, 'seq'>): number {
     const { id, revision, trashed, wrappedKey, body, lookupValues } = row;
     const seq = insertedEntry.change(this.#connection, user, id, revision, trashed ? 1 : 0, wrappedKey, body);
     this.#insertLookupValues(seq, lookupValues);
+    return seq;
+  }
+
+  /** Removes all of a user's entries, with their history and attachments. */
+  async removeAll(user: number): Promise<void> {
+    await this.#db.deleteFrom('entries').where('user', '=', user).execute();
   }
 
   /** Writes a row's next revision; lookup values are replaced where `lookupValues` is given. */

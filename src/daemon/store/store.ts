@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, openSync, rmSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 import { VaultError } from '../../core/errors.ts';
+import { backUp, type Backup, knownBackups } from './backup.ts';
 import { Connection } from './connection.ts';
 import { storeFailure } from './failures.ts';
 import { migrate, migrationCopies } from './migrate.ts';
@@ -22,9 +23,11 @@ export interface Store {
   foreignVersion(): number;
   /** Moves all of the write-ahead log into the database and empties it, so that overwritten rows are gone from it too. */
   checkpoint(): void;
-  /** Copies that migrations left beside the database. */
+  /** Copies the database as it is now to a new file; `backUp` in backup.ts says how. */
+  backUp(directory: string | null, now: Date): Promise<Backup>;
+  /** The copies that there are as far as anybody knows: those of migrations, and backups. */
   copies(): Promise<string[]>;
-  /** Removes them: to be called when the migrated database has proved good. */
+  /** Removes those of migrations: to be called when the migrated database has proved good. */
   removeCopies(): Promise<void>;
   close(): Promise<void>;
 }
@@ -121,7 +124,14 @@ function storeOn(path: string, database: BetterSqlite3.Database, main: Connectio
     checkpoint: () => {
       database.pragma('wal_checkpoint(truncate)');
     },
-    copies: () => migrationCopies(path),
+    backUp: async (directory, now) => {
+      try {
+        return await backUp(database, directory, now);
+      } catch (error) {
+        throw storeFailure(error);
+      }
+    },
+    copies: async () => [...(await migrationCopies(path)), ...knownBackups(path)],
     removeCopies: async () => {
       for (const copy of await migrationCopies(path)) rmSync(copy, { force: true });
     },

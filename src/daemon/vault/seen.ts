@@ -42,6 +42,15 @@ export class SeenManifests {
     const known = this.get(userId);
     if (known?.lineage === manifest.lineage && known.version >= manifest.version) return;
     this.#byUser.set(userId.toString('hex'), manifest);
+    this.#write();
+  }
+
+  /** Forgets what was seen of a user: whatever comes next is taken. */
+  forget(userId: Buffer): void {
+    if (this.#byUser.delete(userId.toString('hex'))) this.#write();
+  }
+
+  #write(): void {
     const temporary = `${this.#path}.new`;
     try {
       writeFileSync(temporary, JSON.stringify(Object.fromEntries(this.#byUser)), { mode: 0o600 });

@@ -18,6 +18,11 @@ export async function findUser({ store }: VaultContext, account: string): Promis
   return await store.read((rows) => rows.users.byAccount(account.normalize('NFC')));
 }
 
+/** @param id 16 bytes */
+export async function findUserById({ store }: VaultContext, id: Buffer): Promise<UserRow | null> {
+  return await store.read((rows) => rows.users.byId(id));
+}
+
 /** Makes a user with an empty vault. `caller` has the keys that the credential's vault key gives. `user_exists`. */
 export async function createUser(context: VaultContext, caller: Caller, account: string, credential: StoredCredential): Promise<void> {
   const name = account.normalize('NFC');

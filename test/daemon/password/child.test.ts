@@ -47,7 +47,7 @@ describe('the process that sees a password', () => {
     const answer = await daemon.request('/users', { json });
     expect(answer.status).toBe(500);
     expect(answer.text).not.toContain('hello');
-    expect(daemon.passwords.working('socket')).toBe(0);
+    expect(daemon.door.working('socket')).toBe(0);
     expect((await daemon.request('/status')).body).toMatchObject({ accounts: [] });
   });
 
