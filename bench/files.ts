@@ -9,14 +9,14 @@ const files = {
   csv: (entries: number) => {
     const line = (index: number) => {
       const { name, username, password, urls } = benchEntry(index);
-      return [name, urls?.[0] ?? '', username, password, ''].map((cell) => `"${(cell ?? '').replaceAll('"', '""')}"`).join(',');
+      return [name, urls[0] ?? '', username, password, ''].map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',');
     };
     return ['name,url,username,password,note', ...Array.from({ length: entries }, (_, index) => line(index)), ''].join('\n');
   },
   'bitwarden JSON': (entries: number) => {
     const items = Array.from({ length: entries }, (_, index) => {
       const { name, username, password, urls } = benchEntry(index);
-      const login = { uris: urls?.map((uri) => ({ match: null, uri })), username, password, totp: null };
+      const login = { uris: urls.map((uri) => ({ match: null, uri })), username, password, totp: null };
       return { id: String(index), organizationId: null, folderId: null, type: 1, name, notes: null, favorite: false, login };
     });
     return JSON.stringify({ encrypted: false, folders: [], items });
