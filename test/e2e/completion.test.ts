@@ -20,7 +20,7 @@ async function complete(...words: string[]): Promise<string[]> {
 
 describe('what may follow', () => {
   it('is a command, an option, a key, or a value that is known', async () => {
-    expect(await complete('re')).toEqual(['rename', 'remove']);
+    expect(await complete('re')).toEqual(['rename', 'remove', 'restore', 'read', 'recovery-kit', 'recover']);
     expect(await complete('daemon', 'st')).toEqual(['start', 'stop', 'status']);
     expect(await complete('get', 'x', '--re')).toEqual(['--reveal']);
     expect(await complete('get', 'x', '-f', 'us')).toEqual(['username']);

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'n
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { eventually } from '../support/eventually.ts';
 import { freshHome, type Home } from '../support/home.ts';
 import { addEntry, createVault, json, masterPassword, succeed } from './vaults.ts';
 
@@ -85,6 +86,8 @@ describe('a database that cannot be opened', () => {
     const database = new BetterSqlite3(home.path('vault.db'));
     const body = bodyRow.parse(database.prepare('select body from entries').get()).body;
     database.close();
+    // Whoever closes the database last, the daemon that is ending or this test, empties the write-ahead log into it.
+    await eventually(() => !existsSync(home.path('vault.db-wal')), { what: 'the daemon to close the database' });
     const bytes = readFileSync(home.path('vault.db'));
     // In the blob's id, its commitment, its tag and its ciphertext.
     for (const place of [8, 40, 70, 200]) {

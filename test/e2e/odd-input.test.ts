@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { sharedHome } from '../support/home.ts';
+import { quickKdf, sharedHome } from '../support/home.ts';
 import { addEntry, createVault, json, succeed } from './vaults.ts';
 
-const home = sharedHome({ prepare: (made) => createVault(made) });
+// More entries are read here in a minute than the brake lets through.
+const home = sharedHome({ config: { kdf: quickKdf, brake: { readsPerMinute: 0 } }, prepare: (made) => createVault(made) });
 const run = (...args: string[]) => home().run(args);
 
 describe('names that are odd and allowed', () => {
