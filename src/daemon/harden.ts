@@ -1,8 +1,11 @@
 import inspector from 'node:inspector';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 
 /** Turns of the event loop in which a signal that came before can still be heard. One is enough but for one that was just on its way. */
 const turns = 5;
+
+/** How often, and how long, to look whether it was opened after all: on a busy machine the thread that answers a signal may come late. */
+const watch = { every: 20, during: 10_000 } as const;
 
 /**
  * Keeps Node's inspector shut: SIGUSR1 would open it on a port, and any process of the user could read everything. The handler
@@ -12,9 +15,13 @@ const turns = 5;
  */
 export async function shutInspector(): Promise<void> {
   process.on('SIGUSR1', () => undefined);
-  for (let turn = 0; turn < turns; turn++) {
+  for (let passed = 0; passed < turns; passed++) {
     inspector.close();
-    await setImmediate();
+    await turn();
   }
   inspector.close();
+  const watching = setInterval(() => {
+    if (inspector.url() !== undefined) inspector.close();
+  }, watch.every).unref();
+  setTimeout(() => clearInterval(watching), watch.during).unref();
 }

@@ -19,7 +19,7 @@ const hosts: readonly { readonly value: string; readonly own: boolean; readonly 
   { value: '127.0.0.1.nip.example', own: false },
   // No host at all: what makes a URL of it refuses first, with 400.
   { value: 'evil@localhost', own: false, malformed: true },
-  { value: '', own: false },
+  { value: '', own: false, malformed: true },
 ];
 const same = (host: string) => `http://${host}`;
 const origins: readonly ((host: string) => string | undefined)[] = [
