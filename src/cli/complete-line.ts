@@ -1,5 +1,6 @@
 import type { Command, Option } from 'commander';
 import type { EntrySummary } from '../core/entry/schema.ts';
+import { formatReference } from '../core/reference.ts';
 import type { Client } from './client.ts';
 import { escapeLine } from './text.ts';
 
@@ -46,15 +47,23 @@ function argumentsIn({ command, words }: Place): number {
   return count;
 }
 
-/** The entries, for as long as the vault is unlocked. Never asks, starts nothing, and is no use of the session. */
-async function entriesOf(client: Client): Promise<readonly EntrySummary[]> {
+/** What the daemon says, for as long as the vault is unlocked. Never asks, starts nothing, and is no use of the session. */
+async function said<T>(client: Client, ask: (how: { token: string; background: true; timeoutSeconds: number }) => Promise<readonly T[]>) {
   const token = client.token();
   if (token === null) return [];
   try {
-    return await client.ask({ path: '/passwords', method: '$get' }, { token, background: true, timeoutSeconds: 2 });
+    return await ask({ token, background: true, timeoutSeconds: 2 });
   } catch {
     return [];
   }
+}
+
+async function entriesOf(client: Client): Promise<readonly EntrySummary[]> {
+  return await said(client, (how) => client.ask({ path: '/passwords', method: '$get' }, how));
+}
+
+async function trashOf(client: Client): Promise<readonly { readonly name: string }[]> {
+  return await said(client, (how) => client.ask({ path: '/trash', method: '$get' }, how));
 }
 
 const takesEntry: ReadonlySet<string> = new Set(['get', 'totp', 'edit', 'rename', 'remove', 'rotate', 'history', 'attach']);
@@ -77,6 +86,14 @@ async function argumentValues(place: Place, client: Client): Promise<readonly st
   const name = place.command.name();
   const index = argumentsIn(place);
   if (takesEntry.has(name) && index === 0) return (await entriesOf(client)).map((entry) => entry.name);
+  const parent = place.command.parent?.name() ?? '';
+  if (parent === 'attachment' && index === 0) return (await entriesOf(client)).map((entry) => entry.name);
+  if (name === 'restore' && parent !== 'backup' && index === 0) {
+    return [...(await trashOf(client)), ...(await entriesOf(client))].map((entry) => entry.name);
+  }
+  if (name === 'read' && index === 0) {
+    return (await entriesOf(client)).map((entry) => formatReference({ name: entry.name, username: null, field: 'password' }));
+  }
   if (name === 'completion' && index === 0) return ['bash', 'zsh', 'fish'];
   if (name !== 'config' || index > 0) return [];
   const { configKeys } = await import('../core/config.ts');

@@ -33,6 +33,9 @@ describe('what may follow', () => {
     for (const command of ['get', 'show', 'edit', 'rm', 'mv']) expect(await complete(command, 'git')).toEqual(['github.com', 'gitlab.com']);
     expect(await complete('get', '-u', 'me', 'git')).toEqual(['github.com', 'gitlab.com']);
     expect(await complete('add', 'git')).toEqual([]);
+    for (const action of ['list', 'get', 'remove']) expect(await complete('attachment', action, 'gith')).toEqual(['github.com']);
+    expect(await complete('read', 'vault://gith')).toEqual(['vault://github.com/password']);
+    expect(await complete('backup', 'restore', 'git')).toEqual([]);
   });
 
   it('is a tag, a username of the entry, or what can be unset, after the option for it', async () => {
@@ -44,6 +47,7 @@ describe('what may follow', () => {
     expect(await complete('add', 'new', '-u', '')).toEqual([]);
     expect(await complete('edit', 'tagged', '--unset', 'u')).toEqual(['username', 'url']);
     for (const user of ['ada', 'bob']) await succeed(home(), ['rm', '--yes', 'tagged', '-u', user]);
+    expect(await complete('restore', 'tag')).toEqual(['tagged']);
   });
 
   it('is nothing that a terminal would obey', async () => {

@@ -19,7 +19,7 @@ async function fuzz(run: Run, home: DaemonHome): Promise<void> {
   let token = await home.login();
   const document = await home.client().send('GET', '/openapi.json');
   const next = requestsFrom(document.body, run.random);
-  let left = run.count(100_000, 400);
+  let left = run.count(100_000, 200);
   const worker = async () => {
     const client = home.client();
     while (left-- > 0 && run.hasTime()) {
@@ -133,7 +133,7 @@ export const badHttp: Trial = {
       run.check(await answersSoon(where), 'it does not answer after they have gone');
     }
     for (const path of ['/passwords', '/imports']) {
-      const said = await endless(home.socket, path, token, run.count(1024, 24));
+      const said = await endless(home.socket, path, token, run.count(1024, 8));
       run.tried('endless bodies');
       run.check(/^HTTP\/1\.1 4\d\d /.test(said) || said === '', `${path}: a body without an end was answered ${said.slice(0, 60)}`);
     }
