@@ -123,7 +123,7 @@ async function underFlood(run: Run, home: DaemonHome): Promise<void> {
       '-e',
       flood,
       String(place.port),
-      String(run.count(30_000, 1000)),
+      String(run.count(30_000, 3000)),
     ],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   );

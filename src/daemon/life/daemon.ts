@@ -13,7 +13,7 @@ import { removeDaemonFile, writeDaemonFile } from './daemon-file.ts';
 import { Lifetime } from './lifetime.ts';
 import { lockDatabase } from './lock.ts';
 import type { LogFile } from './log-file.ts';
-import { rinseReadBuffer } from './rinse.ts';
+import { createRinse } from './rinse.ts';
 import { closeServer, createListener } from './server.ts';
 import { checkSocketPath, listenOnPort, listenOnSocket } from './socket.ts';
 
@@ -64,6 +64,7 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
       log.defect(error);
     });
     if (seen.damaged) log.note('seen.json cannot be read: an older copy of the vault would not be noticed');
+    const rinse = createRinse(paths.socket);
     let boundPort: number | null = null;
     const startedAt = new Date(systemClock.wall()).toISOString();
     const { app, sessions, door, agent, endLog, forget } = composeDaemon({
@@ -77,7 +78,7 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
       process: () => ({ pid: process.pid, startedAt, socket: paths.socket, port: boundPort, database: paths.database }),
       askpassEnvironment: askpassEnvironment(),
       onRest: () => {
-        rinseReadBuffer(paths.socket);
+        rinse();
         lifetime.rested();
       },
     });
