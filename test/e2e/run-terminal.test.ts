@@ -35,6 +35,15 @@ describe('vault run on a terminal', () => {
     expect(terminal.raw).toContain(`\u001b[1m${maskText}\u001b[0m`);
   });
 
+  it('shows all that a command printed, however much that was right before its end', async () => {
+    const lines = Array.from({ length: 20_000 }, (_, index) => `${String(index + 1)}\n`).join('');
+    for (let time = 0; time < 5; time++) {
+      const terminal = run('exec seq 20000');
+      expect(await terminal.waitForEnd()).toEqual({ code: 0, signal: 0 });
+      expect(terminal.output === lines).toBe(true);
+    }
+  });
+
   it('masks a secret that comes in pieces, and shows at once what is none', async () => {
     const terminal = run('printf "first "; sleep 0.3; printf "secret\\n"; printf "fi> "; read answer; echo "it was $answer"');
     await terminal.waitForPrompt('fi> ');

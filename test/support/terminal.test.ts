@@ -46,6 +46,15 @@ describe('a driven terminal', () => {
     expect(await terminal.screen()).toBe('gone');
   });
 
+  it('holds all that a program showed right before its end', async () => {
+    const lines = Array.from({ length: 5000 }, (_, index) => `${String(index + 1)}\n`).join('');
+    for (let time = 0; time < 20; time++) {
+      const terminal = freshHome().shellTerminal('exec seq 5000');
+      await terminal.waitForEnd();
+      expect(terminal.output === lines).toBe(true);
+    }
+  });
+
   it('says what was shown when a text never comes', async () => {
     const terminal = freshHome().shellTerminal('echo something else');
     await expect(terminal.waitFor('the prompt')).rejects.toThrow(/the program ended \(exit 0\).*the prompt.*something else/s);

@@ -1,6 +1,8 @@
+import { StringDecoder } from 'node:string_decoder';
 import { stripVTControlCharacters } from 'node:util';
-import { spawn } from '@lydell/node-pty';
 import { Terminal as Emulator } from '@xterm/headless';
+import { openByNode } from '../../src/cli/run/node-pty.ts';
+import type { Pty } from '../../src/cli/run/pty.ts';
 
 /** What a key sends; text is sent as it is. */
 const keys = {
@@ -37,7 +39,7 @@ const defaultTimeoutMs = 30_000;
  * shows, and is told what it did show when that never comes.
  */
 export class Terminal {
-  readonly #pty: ReturnType<typeof spawn>;
+  readonly #pty: Pty;
   readonly #emulator: Emulator;
   /** Called whenever something was shown or the program has ended. */
   readonly #waiters = new Set<() => void>();
@@ -48,17 +50,19 @@ export class Terminal {
 
   constructor(program: string, args: readonly string[], { env, cwd, columns = 120, rows = 40 }: TerminalOptions) {
     this.#emulator = new Emulator({ cols: columns, rows, allowProposedApi: true });
-    this.#pty = spawn(program, [...args], { name: 'xterm-256color', cols: columns, rows, cwd, env });
+    const decoder = new StringDecoder();
+    const onData = (bytes: Uint8Array): void => {
+      const text = decoder.write(Buffer.from(bytes));
+      this.#raw += text;
+      this.#emulator.write(text, () => this.#wake());
+    };
+    this.#pty = openByNode({ command: [program, ...args], env: { ...env, TERM: 'xterm-256color' }, cwd, columns, rows, onData });
     // A program may ask its terminal things (where is the cursor?) and wait for the answer.
-    this.#emulator.onData((answer) => this.#pty.write(answer));
-    this.#pty.onData((data) => {
-      this.#raw += data;
-      this.#emulator.write(data, () => this.#wake());
-    });
-    this.#pty.onExit(({ exitCode, signal }) => {
+    this.#emulator.onData((answer) => this.type(answer));
+    void this.#pty.ended.then(({ code, signal }) => {
       // After all that was shown before it.
       this.#emulator.write('', () => {
-        this.#end = { code: exitCode, signal: signal ?? 0 };
+        this.#end = { code: code ?? 0, signal: signal ?? 0 };
         this.#wake();
       });
     });
@@ -115,11 +119,11 @@ export class Terminal {
 
   /** Types text; a newline is no key: `press('enter')` is. */
   type(text: string): void {
-    this.#pty.write(text);
+    this.#pty.write(Buffer.from(text));
   }
 
   press(...names: readonly Key[]): void {
-    for (const name of names) this.#pty.write(keys[name]);
+    for (const name of names) this.type(keys[name]);
   }
 
   /** Types a line: the text and the enter key. */
@@ -136,15 +140,23 @@ export class Terminal {
   /** Takes the terminal away, as closing its window does, and ends what still runs in it. */
   async close(): Promise<void> {
     if (this.#end === null) {
-      this.#pty.kill('SIGHUP');
+      this.#kill('SIGHUP');
       try {
         await this.waitForEnd(2000);
       } catch {
-        this.#pty.kill('SIGKILL');
+        this.#kill('SIGKILL');
         await this.waitForEnd();
       }
     }
     this.#emulator.dispose();
+  }
+
+  #kill(signal: NodeJS.Signals): void {
+    try {
+      process.kill(this.#pty.pid, signal);
+    } catch {
+      // It has ended just now.
+    }
   }
 
   #wake(): void {

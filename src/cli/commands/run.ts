@@ -8,7 +8,7 @@ import type { Child, RunChild } from '../run/child.ts';
 import { findProgram, notFoundStatus } from '../run/find-program.ts';
 import { isInForeground, openOuterTerminal } from '../run/outer-terminal.ts';
 import { checkPins } from '../run/pins.ts';
-import { loadPty } from '../run/pty.ts';
+import { loadPty } from '../run/load-pty.ts';
 import { runOnTerminal } from '../run/run-on-terminal.ts';
 import { runPlainly } from '../run/run-plainly.ts';
 

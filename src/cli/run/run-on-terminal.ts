@@ -71,6 +71,7 @@ export function runOnTerminal(terminal: OuterTerminal, openPty: OpenPty): RunChi
       openPty({
         command: ['/bin/sh', '-c', keeper(terminal.modes, files), 'vault', ...command],
         env,
+        cwd: process.cwd(),
         columns: stdout.columns,
         rows: stdout.rows,
         onData: (bytes) => {
