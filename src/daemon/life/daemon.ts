@@ -7,7 +7,8 @@ import { systemClock } from '../clock.ts';
 import { composeDaemon } from '../compose.ts';
 import { removeOpenCopies } from '../store/open-copy.ts';
 import { openStore } from '../store/store.ts';
-import { SeenManifests } from '../vault/seen.ts';
+import { keptPath, SeenManifests } from '../vault/seen.ts';
+import { SyncedCopy } from '../vault/synced-copy.ts';
 import { Collector } from './collector.ts';
 import { removeDaemonFile, writeDaemonFile } from './daemon-file.ts';
 import { Lifetime } from './lifetime.ts';
@@ -59,11 +60,15 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
     removeOpenCopies(paths.database);
     const store = await openStore(paths.database);
     undo.push(() => store.close());
-    const seen = new SeenManifests(paths.seen, (error) => {
+    const onUnwritten = (error: unknown) => {
       log.note('seen.json cannot be written: until it can, an older copy of the vault may not be noticed');
       log.defect(error);
-    });
-    if (seen.damaged) log.note('seen.json cannot be read: an older copy of the vault would not be noticed');
+    };
+    const kept = new SyncedCopy(keptPath(paths.seen), onUnwritten);
+    undo.push(() => kept.close());
+    const seen = new SeenManifests(paths.seen, onUnwritten, kept);
+    if (seen.unreadable === 'all') log.note('seen.json cannot be read: an older copy of the vault would not be noticed');
+    if (seen.unreadable === 'newest') log.note('seen.json cannot be read: what was synced last counts');
     const rinse = createRinse(paths.socket);
     let boundPort: number | null = null;
     const startedAt = new Date(systemClock.wall()).toISOString();

@@ -64,11 +64,11 @@ describe('vaultd', () => {
     const directory = home();
     const daemon = await started(directory);
     await createVault(directory);
+    await eventually(() => existsSync(join(directory, 'seen.json.kept')), { what: 'what was seen is synced' });
     const modes = Object.fromEntries(
-      ['daemon.sock', 'vault.db', 'vault.db-wal', 'vault.db-shm', 'vault.db.lock', 'vault.db.daemon', 'seen.json'].map((name) => [
-        name,
-        (statSync(join(directory, name)).mode & 0o777).toString(8),
-      ]),
+      ['daemon.sock', 'vault.db', 'vault.db-wal', 'vault.db-shm', 'vault.db.lock', 'vault.db.daemon', 'seen.json', 'seen.json.kept'].map(
+        (name) => [name, (statSync(join(directory, name)).mode & 0o777).toString(8)],
+      ),
     );
     expect(new Set(Object.values(modes)), JSON.stringify(modes)).toEqual(new Set(['600']));
     const file: unknown = JSON.parse(readFileSync(join(directory, 'vault.db.daemon'), 'utf8'));
