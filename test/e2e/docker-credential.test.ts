@@ -4,9 +4,9 @@ import { addEntry, createVault, json, succeed } from './vaults.ts';
 
 const home = sharedHome({ prepare: createVault });
 
-async function docker(operation: string, input: string | object = '') {
+async function docker(operation: string, input: string | object = '', env: Readonly<Record<string, string>> = {}) {
   const text = typeof input === 'string' ? input : JSON.stringify(input);
-  const { code, stdout, stderr } = await home().shell(`docker-credential-vault ${operation}`, { input: text });
+  const { code, stdout, stderr } = await home().shell(`docker-credential-vault ${operation}`, { input: text, env });
   return { code, stdout: stdout.trimEnd(), stderr };
 }
 
@@ -41,6 +41,19 @@ it('reads an entry that somebody made, and never erases it', async () => {
   expect(await succeed(home(), ['get', 'mine.example'])).toBe('own');
   expect(await docker('erase', own.ServerURL)).toMatchObject({ code: 0 });
   expect(await docker('get', own.ServerURL)).toEqual(notFound);
+});
+
+it('reads with a scoped token what that is for, and says why it does nothing else', async () => {
+  await addEntry(home(), 'scoped.example', 'own', '-u', 'me', '-t', 'docker');
+  const token = await succeed(home(), ['token', 'create', '--entry', 'scoped.example']);
+  const scoped = async (operation: string, input: string | object = '') => await docker(operation, input, { VAULTD_TOKEN: token });
+  expect(await scoped('get', 'scoped.example')).toMatchObject({ code: 0, stdout: expect.stringContaining('"Secret":"own"') as string });
+  for (const server of [hub.ServerURL, 'nowhere.example']) expect(await scoped('get', server)).toEqual(notFound);
+  expect(await scoped('list')).toEqual({ code: 0, stdout: '{}', stderr: '' });
+  const refused = { code: 1, stdout: expect.stringContaining('only reads') as string, stderr: '' };
+  expect(await scoped('store', { ...hub, ServerURL: 'scoped.example' })).toEqual(refused);
+  expect(await scoped('erase', 'scoped.example')).toEqual(refused);
+  expect(await succeed(home(), ['get', 'scoped.example'])).toBe('own');
 });
 
 it('goes on without credentials while the vault is locked, but does not pretend to store', async () => {

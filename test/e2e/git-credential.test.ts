@@ -109,6 +109,23 @@ describe('the real git and a server that wants a password', () => {
     expect(await json(home(), ['list'])).toMatchObject([{ revision: 1 }]);
   });
 
+  it('are given by a scoped token what that is for; it changes nothing, and says so of what was wrong', async () => {
+    const env = { VAULTD_TOKEN: await succeed(home(), ['token', 'create', '--entry', new URL(url()).host]) };
+    expect(await git(home(), `ls-remote ${url()}`, { env })).toMatchObject({ code: 0, stderr: '' });
+    await addEntry(home(), 'other.example', 'secret', '-u', 'me');
+    const asked = 'protocol=https\nhost=other.example\n';
+    expect(await helper(home(), 'get', asked, env)).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    for (const [operation, said] of [
+      ['store', ''],
+      ['erase', expect.stringContaining('nothing was changed') as string],
+    ]) {
+      const told = await helper(home(), String(operation), `${asked}username=me\npassword=secret\n`, env);
+      expect(told).toMatchObject({ code: 0, stdout: '', stderr: said });
+    }
+    expect(await succeed(home(), ['get', 'other.example'])).toBe('secret');
+    await succeed(home(), ['rm', '--yes', 'other.example']);
+  });
+
   it('lose a password that is wrong, and keep the one that somebody types then', async () => {
     await succeed(home(), ['edit', new URL(url()).host, '--password-stdin'], { input: 'old' });
     const before = asked;

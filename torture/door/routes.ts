@@ -116,6 +116,7 @@ export const rows: Readonly<Record<string, Row>> = {
   'GET /credentials': {
     needs: 'token',
     concerns: 'entry',
+    scoped: true,
     request: ({ host }) => ({ path: `/credentials?protocol=https&host=${host}` }),
     reached: succeeds,
   },

@@ -12,7 +12,11 @@ export interface HelperCall {
   readonly attended: boolean;
   /** Whether there is a vault that could hold something. */
   readonly hasVault: boolean;
+  /** Whether the token at hand reads a few entries and can do nothing else: whatever else it asked for would be refused, and logged. */
+  readonly onlyReads: boolean;
 }
+
+export const onlyReadsWords = 'VAULTD_TOKEN is a token that only reads a few entries';
 
 /** Whether an error says only that the vault is locked, and was not opened. */
 export function staysLocked(error: unknown): boolean {

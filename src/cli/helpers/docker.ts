@@ -1,7 +1,7 @@
 import { dockerTag, noServerWords, notFoundWords, noUsernameWords, serverSite } from '../../core/credentials/docker-protocol.ts';
 import { VaultError } from '../../core/errors.ts';
 import { version } from '../../core/version.ts';
-import { type HelperCall, unlessMissing } from './call.ts';
+import { type HelperCall, onlyReadsWords, unlessMissing } from './call.ts';
 
 /** Docker reads the reason of a failure from stdout. */
 class DockerRefusal extends Error {}
@@ -15,6 +15,10 @@ async function serverIn({ input }: HelperCall): Promise<string> {
 function refuseLocked(found: unknown, { hasVault }: HelperCall): void {
   if (found !== null) return;
   throw new DockerRefusal(hasVault ? 'the vault is locked: vault login unlocks it' : 'there is no vault yet: vault init makes one');
+}
+
+function refuseToChange({ onlyReads }: HelperCall): void {
+  if (onlyReads) throw new DockerRefusal(`${onlyReadsWords}: unset it to use your own login`);
 }
 
 async function get(call: HelperCall): Promise<string> {
@@ -33,6 +37,7 @@ async function store(call: HelperCall): Promise<void> {
   const { ServerURL: url, Username: username, Secret: password } = given;
   if (url.trim() === '') throw new DockerRefusal(noServerWords);
   if (username === '') throw new DockerRefusal(noUsernameWords);
+  refuseToChange(call);
   const json = { ...serverSite(url), url, username, password, tag: dockerTag };
   refuseLocked(
     call.hasVault ? await unlessMissing(() => call.cli.client.call({ path: '/credentials', method: '$put', json })) : null,
@@ -42,16 +47,17 @@ async function store(call: HelperCall): Promise<void> {
 
 async function erase(call: HelperCall): Promise<void> {
   const json = { ...serverSite(await serverIn(call)), tag: dockerTag };
+  refuseToChange(call);
   refuseLocked(
     call.hasVault ? await unlessMissing(() => call.cli.client.call({ path: '/credentials/erase', method: '$post', json })) : null,
     call,
   );
 }
 
-/** Every server that docker stored a credential for, as docker wrote it, with its username. */
-async function list({ cli, attended, hasVault }: HelperCall): Promise<string> {
+/** Every server that docker stored a credential for, as docker wrote it, with its username. What only reads can list nothing. */
+async function list({ cli, attended, hasVault, onlyReads }: HelperCall): Promise<string> {
   const ask = () => cli.client.call({ path: '/passwords', method: '$get', query: { tag: dockerTag } }, { background: !attended });
-  const entries = (hasVault ? await unlessMissing(ask) : null) ?? [];
+  const entries = (hasVault && !onlyReads ? await unlessMissing(ask) : null) ?? [];
   const byAge = [...entries].sort((a, b) => (a.updatedAt < b.updatedAt ? -1 : 1));
   const pairs = byAge.flatMap(({ name, urls, username }) =>
     username === null ? [] : (urls.length > 0 ? urls : [name]).map((url) => [url, username]),

@@ -7,7 +7,7 @@ import {
   parseGitRequest,
 } from '../../core/credentials/git-protocol.ts';
 import { VaultError } from '../../core/errors.ts';
-import { type HelperCall, staysLocked, unlessMissing } from './call.ts';
+import { type HelperCall, onlyReadsWords, staysLocked, unlessMissing } from './call.ts';
 
 /** What a request is about; null where it names no host: git may have died before it said which. */
 function siteIn({ attributes }: GitRequest) {
@@ -36,7 +36,12 @@ async function changeIn(input: HelperCall['input']) {
 }
 
 /** Tells the daemon of a change, as far as the vault is open: nobody is asked for a password after the fact. */
-async function unlessLocked({ cli, attended }: HelperCall, work: (token: string) => Promise<unknown>): Promise<void> {
+async function unlessLocked({ cli, operation, attended, onlyReads }: HelperCall, work: (token: string) => Promise<unknown>): Promise<void> {
+  if (onlyReads) {
+    // git stores after each use what it was given, which is no news; that it was given something wrong is.
+    if (attended || operation === 'erase') cli.output.note(`vault: ${onlyReadsWords}, and nothing was changed`);
+    return;
+  }
   const token = cli.client.token();
   try {
     if (token !== null) {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { errorTable, VaultError } from '../../core/errors.ts';
+import { isScopedToken } from '../../core/scope/token-text.ts';
 import type { Program } from '../cli.ts';
 import { createCli } from '../create-cli.ts';
 import { helperCommands } from '../hidden.ts';
@@ -41,6 +42,7 @@ export async function runHelper([command = '', operation = '']: readonly string[
     input: readInput,
     attended: process.stderr.isTTY || process.stdout.isTTY || process.stdin.isTTY,
     hasVault: !link.local || existsSync(cli.paths.database),
+    onlyReads: isScopedToken(cli.client.token() ?? ''),
   };
   try {
     if (command === helperCommands.git) return await (await import('./git.ts')).gitHelper(call);

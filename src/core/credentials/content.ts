@@ -54,11 +54,12 @@ export interface CredentialUse {
 
 /**
  * What a helper may hand out of an entry; null where that is nothing of use. A password that has expired is left out, for
- * programs that know nothing of expiry: what can renew it stays.
+ * programs that know nothing of expiry: what can renew it stays. `shown` is as much of the entry as may be told.
  */
-export function credentialOf(entry: Held, { now, authtype }: CredentialUse): Credential | null {
-  const held = heldBy(entry);
-  const expired = held.passwordExpiry !== null && held.passwordExpiry <= now;
+export function credentialOf(entry: Held, { now, authtype }: CredentialUse, shown: Held = entry): Credential | null {
+  const held = heldBy(shown);
+  const expiry = expiryOf(entry);
+  const expired = expiry !== null && expiry <= now;
   const header = authtype && !expired && held.authtype !== null && held.credential !== null;
   const password = expired || header ? null : held.password;
   if (!header && password === null && !(expired && held.refreshToken !== null)) return null;

@@ -13,6 +13,7 @@ export interface ScopedToken {
 
 const survivingPrefix = 'vault1.';
 const sessionPrefix = 'scoped1.';
+const prefixes = [survivingPrefix, sessionPrefix];
 const idLength = 16;
 const payloadLength = idLength + 32;
 
@@ -21,13 +22,18 @@ export function mayOpenLocked(token: string): boolean {
   return token.startsWith(survivingPrefix);
 }
 
+/** Whether a text says that it is a scoped token, be it one that opens something or not. */
+export function isScopedToken(token: string): boolean {
+  return prefixes.some((prefix) => token.startsWith(prefix));
+}
+
 export function encodeScopedToken({ id, secret, survivesLock }: ScopedToken): string {
   return (survivesLock ? survivingPrefix : sessionPrefix) + Buffer.concat([id, secret]).toString('base64url');
 }
 
 /** The token that a text is; null for every other text. 48 bytes leave no stray bits in base64url, so each token has one text. */
 export function decodeScopedToken(text: string): ScopedToken | null {
-  const prefix = [survivingPrefix, sessionPrefix].find((known) => text.startsWith(known));
+  const prefix = prefixes.find((known) => text.startsWith(known));
   if (prefix === undefined) return null;
   const encoded = text.slice(prefix.length);
   const payload = Buffer.from(encoded, 'base64url');

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import {
-  credential,
+  credential as credentialSchema,
   credentialQuery,
   eraseCredentialRequest,
   eraseCredentialResponse,
@@ -10,8 +10,8 @@ import { entryReference } from '../../core/entry/schema.ts';
 import { jsonBody } from '../body.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import type { AppEnv } from '../environment.ts';
-import { authorize, inBackground } from '../sessions/authorize.ts';
-import { eraseCredential, readCredential, storeCredential } from '../vault/credentials.ts';
+import { authorize, authorizeToRead, inBackground } from '../sessions/authorize.ts';
+import { eraseCredential, readCredential, readScopedCredential, storeCredential } from '../vault/credentials.ts';
 import { answered, body, headersToRead, protectedBy, refused } from './describe.ts';
 
 export function credentialRoutes({ sessions, vault }: AppDependencies) {
@@ -23,10 +23,10 @@ export function credentialRoutes({ sessions, vault }: AppDependencies) {
     operationId: 'readCredential',
     summary: 'Read the credential for a site',
     description:
-      'Exactly this protocol, host and port in effect, the path where one is given, then the username; of several the most recent. Entries with `tag` come first.',
-    middleware: [authorize(sessions)] as const,
+      'Exactly this protocol, host and port in effect, the path where one is given, then the username; of several the most recent. Entries with `tag` come first. A token for some entries finds those alone, and one for a single field tells that.',
+    middleware: [authorizeToRead(sessions)] as const,
     request: { query: credentialQuery },
-    responses: { 200: answered('The credential.', credential), ...refused(400, 401, 404) },
+    responses: { 200: answered('The credential.', credentialSchema), ...refused(400, 401, 404) },
   });
   const store = createRoute({
     ...common,
@@ -54,7 +54,12 @@ export function credentialRoutes({ sessions, vault }: AppDependencies) {
   return new OpenAPIHono<AppEnv>()
     .openapi(read, async (c) => {
       const query = c.req.valid('query');
-      return c.json(await sessions.use(c.var.session, inBackground(c), (caller) => readCredential(vault, caller, query)), 200);
+      const scope = c.get('scope');
+      if (scope === undefined) {
+        return c.json(await sessions.use(c.var.session, inBackground(c), (caller) => readCredential(vault, caller, query)), 200);
+      }
+      const { credential } = await sessions.scopes.use(scope, (rows) => readScopedCredential(vault, rows, scope, query));
+      return c.json(credential, 200);
     })
     .openapi(store, async (c) => {
       const request = c.req.valid('json');

@@ -1,7 +1,7 @@
 import { type EntryBody, toEntry } from '../../core/entry/body.ts';
 import { fieldNamed } from '../../core/entry/field-named.ts';
 import { idText } from '../../core/entry/id.ts';
-import type { Entry } from '../../core/entry/schema.ts';
+import type { Entry, EntryContent } from '../../core/entry/schema.ts';
 import { VaultError } from '../../core/errors.ts';
 import { type Query, querySteps } from '../../core/lookup/resolve.ts';
 import type { Grant } from '../../core/scope/scope.ts';
@@ -38,7 +38,9 @@ export async function readScoped(
     if (matching.length > 0) break;
   }
   const { id, row, body } = onlyOne(matching);
-  return limited(toEntry(id, row.revision, body), authorized.scope.field, field);
+  const entry = toEntry(id, row.revision, body);
+  refuseOther(entry, authorized.scope.field, field);
+  return withinField(entry, authorized.scope.field);
 }
 
 /** The entries of these keys, but for those that are gone or in the trash. */
@@ -64,17 +66,20 @@ function openGrant(userId: Buffer, { key, lowestRevision }: Grant, row: EntryRow
   return openBody({ userId }, key, row, row.body);
 }
 
-/** The entry as far as a token of one field shows it. */
-function limited(entry: Entry, allowed: string | null, wanted: string | undefined): Entry {
+/** `scope_denied` where another field is wanted than the one that the token is for. */
+function refuseOther(entry: Entry, allowed: string | null, wanted: string | undefined): void {
+  if (allowed === null || wanted === undefined) return;
+  const named = fieldNamed(entry, wanted);
+  // A code is made from the TOTP secret; the id is no secret, and known to who may read the entry.
+  if (named !== 'id' && (named === 'code' ? 'totp' : named) !== fieldNamed(entry, allowed)) {
+    throw new VaultError('scope_denied', 'the token is for another field of this entry');
+  }
+}
+
+/** An entry as far as a token of one field shows it; null is every field. */
+export function withinField<T extends EntryContent>(entry: T, allowed: string | null): T {
   if (allowed === null) return entry;
   const field = fieldNamed(entry, allowed);
-  if (wanted !== undefined) {
-    const named = fieldNamed(entry, wanted);
-    // A code is made from the TOTP secret; the id is no secret, and known to who may read the entry.
-    if (named !== 'id' && (named === 'code' ? 'totp' : named) !== field) {
-      throw new VaultError('scope_denied', 'the token is for another field of this entry');
-    }
-  }
   return {
     ...entry,
     username: field === 'username' ? entry.username : null,

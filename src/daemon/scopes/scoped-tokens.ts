@@ -1,5 +1,4 @@
 import { wipe } from '../../core/crypto/bytes.ts';
-import type { Entry } from '../../core/entry/schema.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { AccessEvent } from '../../core/log/event.ts';
 import { openScope, type Scope, tokenKey, wipeScope } from '../../core/scope/scope.ts';
@@ -34,6 +33,11 @@ export interface AuthorizedScope {
   readonly key: Buffer;
   /** What the client says of itself. */
   readonly claim: Claim;
+}
+
+/** What is read of an entry, which the access log names. */
+interface Named {
+  readonly id: string;
 }
 
 export interface ScopedTokenDependencies {
@@ -94,10 +98,10 @@ export class ScopedTokens {
   }
 
   /**
-   * Reads with a token: `work` has to end before anything is answered. A use is counted if it succeeds; of many at once no more succeed
+   * Reads an entry, or something of one, with a token: `work` has to end before anything is answered. A use is counted if it succeeds; of many at once no more succeed
    * than are left, and the others are `unauthenticated`. Either way it is in the access log.
    */
-  async use(authorized: AuthorizedScope, work: (rows: Rows) => Promise<Entry>): Promise<Entry> {
+  async use<T extends Named>(authorized: AuthorizedScope, work: (rows: Rows) => Promise<T>): Promise<T> {
     try {
       return authorized.survivesLock ? await this.#useStored(authorized, work) : await this.#useOfSession(authorized, work);
     } catch (error) {
@@ -106,22 +110,22 @@ export class ScopedTokens {
     }
   }
 
-  async #useStored(authorized: AuthorizedScope, work: (rows: Rows) => Promise<Entry>): Promise<Entry> {
+  async #useStored<T extends Named>(authorized: AuthorizedScope, work: (rows: Rows) => Promise<T>): Promise<T> {
     const { tokenId, scope } = authorized;
     return await this.#deps.store.write(async (rows) => {
       if ((await rows.tokens.byId(tokenId)) === null) throw tokenEnded();
-      const entry = await work(rows);
-      await addToTokenLog(rows, authorized, this.#event(authorized, { action: 'read', entries: [entry.id] }));
+      const read = await work(rows);
+      await addToTokenLog(rows, authorized, this.#event(authorized, { action: 'read', entries: [read.id] }));
       if (scope.uses !== null && !(await rows.tokens.spend(tokenId, scope.uses))) throw tokenEnded();
-      return entry;
+      return read;
     });
   }
 
-  async #useOfSession(authorized: AuthorizedScope, work: (rows: Rows) => Promise<Entry>): Promise<Entry> {
-    const entry = await this.#deps.store.read(work);
+  async #useOfSession<T extends Named>(authorized: AuthorizedScope, work: (rows: Rows) => Promise<T>): Promise<T> {
+    const read = await this.#deps.store.read(work);
     this.#spend(authorized.tokenId);
-    await this.#log(authorized, { action: 'read', entries: [entry.id] });
-    return entry;
+    await this.#log(authorized, { action: 'read', entries: [read.id] });
+    return read;
   }
 
   async #log(authorized: AuthorizedScope, happening: Happening): Promise<void> {

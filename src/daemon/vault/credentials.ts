@@ -2,12 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { credentialOf, holdsSecret, withCredential } from '../../core/credentials/content.ts';
 import type { Credential, CredentialQuery, EraseCredentialRequest, StoreCredentialRequest } from '../../core/credentials/schema.ts';
 import { type CredentialSite, credentialSite, isForSite, siteTerms, siteUrl, type WrittenSite } from '../../core/credentials/site.ts';
-import { newBody } from '../../core/entry/body.ts';
+import { type EntryBody, newBody } from '../../core/entry/body.ts';
 import { idText } from '../../core/entry/id.ts';
 import { type EntryContent, entryName, type EntryReference } from '../../core/entry/schema.ts';
 import { VaultError } from '../../core/errors.ts';
 import { reduceName } from '../../core/lookup/hosts.ts';
 import { type Candidate, hasUsername } from '../../core/lookup/resolve.ts';
+import { openGrants, withinField } from '../scopes/read.ts';
+import type { AuthorizedScope } from '../scopes/scoped-tokens.ts';
+import type { Rows } from '../store/rows.ts';
 import { change } from './change.ts';
 import { type Caller, timestamp, type VaultContext } from './context.ts';
 import { findTwin, insertEntry, sealNew, trashEntry } from './entries.ts';
@@ -27,34 +30,67 @@ function isTagged({ body }: OpenEntry, tag: string | undefined): boolean {
   return tag !== undefined && body.tags.includes(tag);
 }
 
-/** Every entry for a site, those with the tag first, then the most recent. A site that makes no sense has none. */
-async function entriesFor(search: Search, { username, tag, ...written }: Asked): Promise<OpenEntry[]> {
-  const site = credentialSite(written);
+/** Whether an entry is for what is asked for. */
+function isMeant(site: CredentialSite, { username }: Asked): (entry: Candidate) => boolean {
+  return (entry) => hasUsername(entry, username) && isForSite(site, entry);
+}
+
+/** Those with the tag first, then the most recent. */
+function byPreference(found: Iterable<OpenEntry>, { tag }: Asked): OpenEntry[] {
+  const rank = (entry: OpenEntry) => `${isTagged(entry, tag) ? '1' : '0'} ${entry.body.updatedAt} ${entry.body.createdAt}`;
+  return [...found].sort((a, b) => (rank(a) < rank(b) ? 1 : -1));
+}
+
+/** Every entry for a site, the preferred first. A site that makes no sense has none. */
+async function entriesFor(search: Search, asked: Asked): Promise<OpenEntry[]> {
+  const site = credentialSite(asked);
   if (site === null) return [];
   const found = new Map<string, OpenEntry>();
-  const matches = (entry: Candidate) => hasUsername(entry, username) && isForSite(site, entry);
-  for (const term of siteTerms(site, written.host)) {
-    for (const entry of await findByStep(search, { by: { term }, matches })) found.set(entry.id, entry);
+  for (const term of siteTerms(site, asked.host)) {
+    for (const entry of await findByStep(search, { by: { term }, matches: isMeant(site, asked) })) found.set(entry.id, entry);
   }
-  const rank = (entry: OpenEntry) => `${isTagged(entry, tag) ? '1' : '0'} ${entry.body.updatedAt} ${entry.body.createdAt}`;
-  return [...found.values()].sort((a, b) => (rank(a) < rank(b) ? 1 : -1));
+  return byPreference(found.values(), asked);
 }
 
 /** The credential for a site. `entry_not_found` where there is none of use. */
 export async function readCredential(context: VaultContext, caller: Caller, query: CredentialQuery): Promise<Credential> {
-  const use = { now: Math.floor(context.clock.wall() / 1000), authtype: query.authtype === 'true' };
   const found = await context.store.read(async (rows) => {
     return await entriesFor({ rows, caller, manifest: await manifestIn(context, rows, caller) }, query);
   });
-  const best = bestCredential(found, use);
+  const best = bestCredential(context, found, query);
   handOut(context, caller, best.id);
   return best.credential;
 }
 
-/** The first that can be used; what can only be renewed comes after that. */
-function bestCredential(entries: readonly OpenEntry[], use: Parameters<typeof credentialOf>[1]): { id: string; credential: Credential } {
+/** A credential, and the entry that it is from. */
+interface FoundCredential {
+  readonly id: string;
+  readonly credential: Credential;
+}
+
+/** The same with a scoped token: of its own entries alone, and of these what its field shows. */
+export async function readScopedCredential(
+  context: VaultContext,
+  rows: Rows,
+  { userId, scope }: AuthorizedScope,
+  query: CredentialQuery,
+): Promise<FoundCredential> {
+  const site = credentialSite(query);
+  const opened = site === null ? [] : await openGrants(context, rows, userId, scope.grants);
+  const found = site === null ? [] : opened.filter(({ id, body }) => isMeant(site, query)({ id, ...body }));
+  return bestCredential(context, byPreference(found, query), query, (body) => withinField(body, scope.field));
+}
+
+/** The first that can be used, as far as `shown` shows it; what can only be renewed comes after that. */
+function bestCredential(
+  { clock }: VaultContext,
+  entries: readonly OpenEntry[],
+  { authtype }: CredentialQuery,
+  shown: (body: EntryBody) => EntryContent = (body) => body,
+): FoundCredential {
+  const use = { now: Math.floor(clock.wall() / 1000), authtype: authtype === 'true' };
   const found = entries.flatMap(({ id, body }) => {
-    const credential = credentialOf(body, use);
+    const credential = credentialOf(body, use, shown(body));
     return credential === null ? [] : [{ id, credential }];
   });
   const best = found.find(({ credential }) => credential.password !== null || credential.credential !== null) ?? found[0];

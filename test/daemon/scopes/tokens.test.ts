@@ -71,7 +71,8 @@ describe.each([
     const open = ['POST /users', 'POST /login', 'POST /generate', 'GET /status', 'GET /openapi.json', 'GET /docs', 'GET /docs/:file'];
     // A kit, or a copy's own password, takes the token's place.
     open.push('POST /recover', 'POST /backups/verify', 'POST /backups/restore');
-    const wanting = [...new Set(routes)].filter((route) => !open.includes(route) && route !== 'GET /passwords/:website');
+    const reading = ['GET /passwords/:website', 'GET /credentials'];
+    const wanting = [...new Set(routes)].filter((route) => !open.includes(route) && !reading.includes(route));
     expect(wanting.length).toBeGreaterThan(8);
     for (const route of wanting) {
       const [method = '', path = ''] = route.split(' ');
@@ -79,6 +80,36 @@ describe.each([
       expect(answer, route).toMatchObject(denied);
     }
     expect((await daemon.request('/status', { token })).body).toMatchObject({ locked: true, session: null });
+  });
+
+  it('gives credential helpers what its entries hold for a site, and of no other', async () => {
+    const { daemon, user } = await withEntries();
+    const later = { name: 'later', username: 'you', password: 'later secret', urls: ['https://login.example.com'] };
+    await daemon.request('/passwords', { token: user.token, json: later });
+    const { token } = await mint(daemon, user.token, { entries: ['site'], uses: 2, ...kind });
+    const ask = (host: string, query = '') => daemon.request(`/credentials?protocol=https&host=${host}${query}`, { token });
+    for (const host of ['example.com', 'other', 'a/b']) expect(await ask(encodeURIComponent(host))).toMatchObject(notFound);
+    expect(await ask('login.example.com', '&username=you')).toMatchObject(notFound);
+    for (const query of ['', '&username=me&tag=docker']) {
+      expect((await ask('login.example.com', query)).body).toMatchObject({ username: 'me', password: 'site secret' });
+    }
+    expect(await ask('login.example.com')).toMatchObject(ended);
+  });
+
+  it('gives credential helpers its one field, and no password that has expired', async () => {
+    const { daemon, user, ids } = await withEntries();
+    const expiry = (at: number) => [{ name: 'git password_expiry_utc', value: String(at), hidden: false }];
+    const change = async (fields: object) =>
+      await daemon.request(`/passwords/${ids.site}`, { method: 'PATCH', token: user.token, json: { fields } });
+    await change(expiry(Math.floor(daemon.clock.wall() / 1000) + 3000));
+    const of = async (field: string) => {
+      const { token } = await mint(daemon, user.token, { entries: ['site'], field, ...kind });
+      return await daemon.request('/credentials?protocol=https&host=login.example.com&username=me', { token });
+    };
+    expect((await of('password')).body).toMatchObject({ username: null, password: 'site secret', passwordExpiry: null });
+    expect(await of('username')).toMatchObject(notFound);
+    await change(expiry(1));
+    expect(await of('password')).toMatchObject(notFound);
   });
 
   it('for one field leaves all others empty, and refuses them by name', async () => {
