@@ -6,6 +6,7 @@ import { VaultError } from '../errors.ts';
 const actions = [
   'login',
   'read',
+  'signed',
   'exported',
   'added',
   'changed',

@@ -17,6 +17,9 @@ export const noClaim: Claim = { program: null, terminal: null };
 /** Who an event comes from that the daemon itself causes. */
 export const nobody: Origin = { ...noClaim, session: null };
 
+/** Who signatures come from: an SSH client has no session, and says nothing of itself. */
+export const sshAgent: Origin = { ...nobody, program: 'ssh agent' };
+
 /** What is kept of a claim, so that nobody can fill the log, or paint on a terminal that shows it. */
 const claimLength = 64;
 const hidden = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;

@@ -1,11 +1,13 @@
 import type { Askpass } from '../../core/api.ts';
 import { wipe } from '../../core/crypto/bytes.ts';
+import { idText } from '../../core/entry/id.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Grant } from '../../core/scope/scope.ts';
 import { type AgentRequest, failure, identitiesAnswer, parseAgentRequest, signResponse } from '../../core/ssh/agent-protocol.ts';
 import { agentKeyOf } from '../../core/ssh/entry.ts';
 import { fingerprint } from '../../core/ssh/keys.ts';
 import { sign } from '../../core/ssh/sign.ts';
+import { type Happening, sshAgent } from '../access-log/origin.ts';
 import type { Log } from '../log.ts';
 import { openGrants } from '../scopes/read.ts';
 import type { Caller, VaultContext } from '../vault/context.ts';
@@ -132,7 +134,11 @@ export class AgentKeys {
       return same.find(({ confirm }) => confirm) ?? same[0];
     };
     const asked = wanted();
-    if (asked === undefined || (asked.confirm && !(await this.#isAgreed(asked)))) return null;
+    if (asked === undefined) return null;
+    if (asked.confirm && !(await this.#isAgreed(asked))) {
+      this.#note(asked, { action: 'refused', detail: 'confirmation_required' });
+      return null;
+    }
     // The vault may have been locked while somebody was asked, or the key been taken away.
     const held = wanted();
     if (held === undefined || (held.confirm && !asked.confirm)) return null;
@@ -144,13 +150,20 @@ export class AgentKeys {
       const key = opened === undefined ? null : keyIn(opened.body);
       if (opened === undefined || key?.blob.equals(blob) !== true) return null;
       if (agentKeyOf(opened.body)?.confirm !== held.confirm) return null;
-      return sign(key, data, flags);
+      const signature = sign(key, data, flags);
+      if (signature !== null) this.#note(held, { action: 'signed' });
+      return signature;
     } catch (error) {
-      if (!(error instanceof VaultError)) this.#deps.log.defect(error);
+      if (error instanceof VaultError) this.#note(held, { action: 'refused', detail: error.code });
+      else this.#deps.log.defect(error);
       return null;
     } finally {
       wipe(grant.key);
     }
+  }
+
+  #note({ userId, grant }: HeldKey, happening: Omit<Happening, 'entries'>): void {
+    this.#deps.vault.accessLog.note({ userId, origin: sshAgent }, { ...happening, entries: [idText(grant.id)] });
   }
 
   async #isAgreed({ userId, name, blob }: HeldKey): Promise<boolean> {

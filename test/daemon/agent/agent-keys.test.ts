@@ -107,6 +107,22 @@ describe('the agent', () => {
     expect([await shown(daemon), await signature(daemon, key, 'x')]).toEqual([[], null]);
   });
 
+  it('has what it signs in the access log, and what it refuses to', async () => {
+    const { daemon, key } = await start();
+    const token = textAt(await daemon.request('/users', { json: { account: 'bob', password: 'correct horse' } }), 'token');
+    const add = (entry: object) => daemon.request('/passwords', { token, json: entry });
+    const id = textAt(await add(entryOf('laptop', key)), 'id');
+    const careful = newKey();
+    await add(entryOf('careful', careful, true));
+    expect(await signature(daemon, key, 'x')).not.toBeNull();
+    for (const refused of [careful, newKey()]) expect(await signature(daemon, refused, 'x')).toBeNull();
+    const by = { session: null, program: 'ssh agent', terminal: null };
+    expect(((await daemon.request('/log', { token })).body as unknown[]).slice(-2)).toMatchObject([
+      { action: 'signed', entries: [{ id, name: 'laptop' }], detail: null, ...by },
+      { action: 'refused', entries: [{ name: 'careful' }], detail: 'confirmation_required', ...by },
+    ]);
+  });
+
   it('signs while the vault is changed', async () => {
     const { daemon, add, key } = await start();
     await add(entryOf('laptop', key));
