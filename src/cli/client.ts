@@ -135,7 +135,8 @@ async function refusalOf({ status, headers, body }: StreamedAnswer): Promise<unk
   }
 }
 
-function isLocked(error: unknown): boolean {
+/** Whether an error says only that the vault is locked. */
+export function isLocked(error: unknown): boolean {
   return (
     error instanceof NoDaemonError || (error instanceof VaultError && (error.code === 'unauthenticated' || error.code === 'vault_locked'))
   );

@@ -26,3 +26,20 @@ it('reading in bulk ends with exit 4 without a terminal, and goes on after the p
   expect(await terminal.waitForEnd()).toMatchObject({ code: 0 });
   expect(terminal.output).toContain('secret a');
 });
+
+it('what takes a whole vault out is given the master password by standard input, be the vault open or locked', async () => {
+  const home = freshHome();
+  await createVault(home);
+  await addEntry(home, 'bank.example', 'correct horse battery staple 42 zebra');
+  const input = `${masterPassword}\n`;
+  for (const args of [['audit'], ['export', 'csv', '-', '--plaintext', '--yes']]) {
+    const given = [...args, '--password-stdin'];
+    expect(await home.run(given, { input: 'wrong\n' }), args[0]).toMatchObject({ code: 4, stdout: '' });
+    expect(await home.run(given, { input }), args[0]).toMatchObject({ code: 0 });
+    await succeed(home, ['lock']);
+    expect(await home.run(args), args[0]).toMatchObject({ code: 4, stdout: '' });
+    expect(await home.run(given, { input }), args[0]).toMatchObject({ code: 0 });
+  }
+  const both = await home.run(['export', 'age', 'x.age', '--password-stdin', '--file-password-stdin'], { input });
+  expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('vault confirm') });
+});

@@ -9,6 +9,7 @@ import type { Cli } from '../cli.ts';
 import { exportedEntries } from '../exported-entries.ts';
 import { openHashFile } from '../hash-file.ts';
 import { checkLength } from '../names.ts';
+import { confirmFromStdin } from '../password-stdin.ts';
 import { createProgress } from '../progress.ts';
 import { findingLines, findingTable } from '../show-audit.ts';
 import { createStrengthHelpers } from '../strength-helper.ts';
@@ -17,6 +18,7 @@ import { count } from '../text.ts';
 export interface AuditOptions {
   readonly hibp?: string;
   readonly maxAge?: string;
+  readonly passwordStdin?: boolean;
 }
 
 const usualMaxAge = '365';
@@ -81,10 +83,15 @@ function show({ globals, output }: Cli, findings: readonly Finding[], checked: n
 }
 
 /** `vault audit [PATTERN]`. Exit 9 where something is wrong. */
-export async function audit(cli: Cli, pattern: string | undefined, { hibp, maxAge = usualMaxAge }: AuditOptions): Promise<void> {
+export async function audit(
+  cli: Cli,
+  pattern: string | undefined,
+  { hibp, maxAge = usualMaxAge, passwordStdin }: AuditOptions,
+): Promise<void> {
   checkLength(pattern ?? '', 'PATTERN');
   const maxAgeDays = daysOf(maxAge);
   const list = hibp === undefined ? null : openHashFile(hibp);
+  if (passwordStdin === true) await confirmFromStdin(cli);
   const known = await gather(cli);
   const seen = list === null ? null : await breachesOf(cli, list, known.keys());
   list?.close();

@@ -9,10 +9,12 @@ import type { Cli } from '../cli.ts';
 import { exportedEntries } from '../exported-entries.ts';
 import { writeNewFile } from '../new-file.ts';
 import { askNewFilePassword } from '../new-file-password.ts';
+import { confirmFromStdin } from '../password-stdin.ts';
 import { createProgress, type Progress } from '../progress.ts';
 import { count, escapeLine } from '../text.ts';
 
 export interface ExportCommandOptions {
+  readonly passwordStdin?: boolean;
   readonly filePasswordStdin?: boolean;
   readonly plaintext?: boolean;
   readonly yes?: boolean;
@@ -112,8 +114,14 @@ export async function take(
   const { output, globals } = cli;
   const target = targetOf(first, second, now);
   checkTarget(cli, target);
+  if (options.passwordStdin === true && options.filePasswordStdin === true) {
+    throw new VaultError('usage', 'standard input can be read once, not by both --password-stdin and --file-password-stdin', {
+      hint: 'vault login or vault confirm --password-stdin before this command takes the master password',
+    });
+  }
   await confirmPlain(cli, target, options);
-  await cli.client.ensureOpen();
+  if (options.passwordStdin === true) await confirmFromStdin(cli);
+  else await cli.client.ensureOpen();
   const { format } = target;
   const password = options.plaintext === true ? null : await askNewFilePassword(cli, { fromStdin: options.filePasswordStdin === true });
   const problems: ImportProblem[] = [];

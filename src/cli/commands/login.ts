@@ -1,27 +1,14 @@
 import { VaultError } from '../../core/errors.ts';
 import { defaultAccount } from '../../core/limits.ts';
 import type { Cli } from '../cli.ts';
+import { logInFromStdin } from '../password-stdin.ts';
 import { escapeLine } from '../text.ts';
-import { accountFor, askToLogIn, logIn, statusOfVault } from '../unlock.ts';
+import { askToLogIn } from '../unlock.ts';
 
 export interface LoginOptions {
   readonly account?: string;
   readonly passwordStdin?: boolean;
   readonly acceptOlder?: boolean;
-}
-
-/** Logs in with what standard input holds. */
-async function logInFromStdin(cli: Cli, wanted: string | null, acceptOlder: boolean): Promise<string> {
-  const password = await cli.stdin.firstLine('--password-stdin');
-  const status = await statusOfVault(cli.client);
-  const account = accountFor(wanted, status);
-  if (account === null && status.accounts !== undefined) {
-    const names = status.accounts.map(escapeLine).join(', ');
-    throw new VaultError('usage', 'there are several accounts, and none of them was named', {
-      hint: `--account or VAULTD_ACCOUNT names one of ${names}`,
-    });
-  }
-  return logIn(cli.client, { account, password, acceptOlder, warn: cli.output.warn });
 }
 
 async function logInFromTerminal(cli: Cli, account: string | null, acceptOlder: boolean): Promise<string> {
@@ -43,7 +30,7 @@ function whose(account: string | undefined): string {
 export async function login(cli: Cli, { account, passwordStdin = false, acceptOlder = false }: LoginOptions): Promise<void> {
   if (account === '') throw new VaultError('usage', '--account must not be empty');
   const wanted = account ?? cli.client.account;
-  const token = await (passwordStdin ? logInFromStdin(cli, wanted, acceptOlder) : logInFromTerminal(cli, wanted, acceptOlder));
+  const token = await (passwordStdin ? logInFromStdin(cli, wanted, { acceptOlder }) : logInFromTerminal(cli, wanted, acceptOlder));
   const { session } = await cli.client.ask({ path: '/status', method: '$get' }, { token });
   if (cli.globals.json) cli.output.json({ account: session?.account ?? null, expiresAt: session?.expiresAt ?? null });
   cli.output.note(`${cli.output.noteStyle.green('unlocked')}${whose(session?.account)}`);

@@ -11,6 +11,7 @@ import type { RemoveOptions } from '../commands/remove.ts';
 import type { RenameOptions } from '../commands/rename.ts';
 import type { TotpOptions } from '../commands/totp.ts';
 import { addGeneratorOptions } from './generator-options.ts';
+import { confirmFromStdinOption } from './vault.ts';
 
 export const selectUser = ['-u, --user <user>', 'the entry with this username, where the name stands for several'] as const;
 
@@ -183,7 +184,8 @@ export function defineEntryCommands(program: Command, execute: Execute): void {
     .command('audit [pattern]')
     .description('look for weak, reused, old and breached passwords, and URLs without encryption')
     .option('--hibp <file>', 'the list of breached passwords from haveibeenpwned.com: SHA-1, ordered by hash')
-    .option('--max-age <days>', 'passwords older than this are old (365); 0 for any age');
+    .option('--max-age <days>', 'passwords older than this are old (365); 0 for any age')
+    .option(...confirmFromStdinOption);
   define({
     command: audit,
     examples: [

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { ExportCommandOptions } from '../commands/export.ts';
 import type { ImportCommandOptions } from '../commands/import.ts';
 import { define, type Execute } from '../define.ts';
+import { confirmFromStdinOption } from './vault.ts';
 
 /** The commands that bring entries in and take them out. They run on Node.js, whichever program was started. */
 export function defineExchangeCommands(program: Command, execute: Execute): void {
@@ -38,6 +39,7 @@ export function defineExchangeCommands(program: Command, execute: Execute): void
     .command('export [format] [file]')
     .description('write all entries to a new file: age (the default), bitwarden, csv, kdbx or cxf')
     .option('--file-password-stdin', "read the file's password from the first line of standard input")
+    .option(...confirmFromStdinOption)
     .option('--plaintext', 'write it in the clear; csv and cxf cannot be written in another way')
     .option('--yes', 'do not ask whether that is meant');
   define({

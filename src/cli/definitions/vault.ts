@@ -6,6 +6,12 @@ import type { LockOptions } from '../commands/lock.ts';
 import type { LoginOptions } from '../commands/login.ts';
 import type { PasswdOptions } from '../commands/passwd.ts';
 
+/** For what takes a whole vault out. */
+export const confirmFromStdinOption = [
+  '--password-stdin',
+  'read the master password, which this wants, from the first line of standard input',
+] as const;
+
 /** The commands that open and close the vault. */
 export function defineVaultCommands(program: Command, execute: Execute): void {
   program.commandsGroup('The vault:');
