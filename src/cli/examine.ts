@@ -2,6 +2,7 @@ import { accessSync, closeSync, constants, existsSync, lstatSync, openSync, read
 import { basename, delimiter, join } from 'node:path';
 import { closingHint } from '../core/closing-hint.ts';
 import { VaultError, type ErrorCode } from '../core/errors.ts';
+import { shellWord } from '../core/shell-word.ts';
 import { version } from '../core/version.ts';
 import { isNative } from './own-files.ts';
 import type { Cli } from './cli.ts';
@@ -95,7 +96,7 @@ function examineDatabase({ paths }: Cli): Finding[] {
       throw new VaultError('vault_corrupt', `${database} is no database`, { hint: 'restore a backup; nothing was changed' });
     }
     if ((found.mode & 0o077) !== 0) {
-      throw new VaultError('request_forbidden', `${database} is open to other users`, { hint: `chmod 600 ${database}` });
+      throw new VaultError('request_forbidden', `${database} is open to other users`, { hint: `chmod 600 ${shellWord(database)}` });
     }
     accessSync(database, constants.W_OK);
     const copies = readdirSync(dataDir).filter((name) => name.startsWith(`${basename(database)}.before-`));

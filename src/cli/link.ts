@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { VaultError } from '../core/errors.ts';
 import { protocolVersion } from '../core/limits.ts';
@@ -142,6 +143,7 @@ function remoteLink(text: string, { paths }: LinkOptions): Link {
   const request = async <A extends Pick<Answer, 'headers'>>(sent: Request, sendBy: Send<A>): Promise<A> => {
     if (endpoint.kind === 'socket') {
       checkSocketPath(endpoint.path);
+      if (!existsSync(endpoint.path)) throw unreachable(null);
       if (!checkPrivateDirectory(dirname(endpoint.path)) || !checkPrivateSocket(endpoint.path)) throw unreachable(null);
     }
     return checkProtocol(await sendBy(endpoint, sent));

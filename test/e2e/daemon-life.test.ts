@@ -369,7 +369,7 @@ describe('a daemon elsewhere (VAULTD_URL)', () => {
 
   it('is none where none listens: exit 3, and nothing is started', async () => {
     const home = freshHome();
-    for (const VAULTD_URL of [`unix:${home.path('none.sock')}`, 'https://127.0.0.1:1']) {
+    for (const VAULTD_URL of [`unix:${home.path('none.sock')}`, 'unix:/none.sock', 'https://127.0.0.1:1']) {
       const refused = await home.run(['login', '--password-stdin'], { env: { VAULTD_URL }, input: masterPassword });
       expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('VAULTD_URL') });
     }

@@ -50,6 +50,16 @@ describe('vault get', () => {
         stderr: expect.stringContaining('vault: the entry has no'),
       });
     }
+    expect(await run('get', 'bare', '-f', 'notes', '--json')).toMatchObject({
+      code: 5,
+      stdout: '',
+      stderr: expect.stringMatching(/^\{"error":\{"code":"field_not_found",/),
+    });
+    expect(JSON.parse((await run('get', 'bare', '-f', 'password', '--json')).stdout)).toMatchObject({
+      name: 'bare',
+      password: 'x',
+      notes: null,
+    });
   });
 
   it('says which field may have been meant', async () => {

@@ -26,7 +26,7 @@ function checkOptions({ field, clip = false, seq, all = false, reveal = false, p
   if (json && previous) throw refuse('--json gives the whole entry: vault history --show --json has every password');
   if (seq !== undefined && !clip) throw refuse('--seq goes with -c');
   if (seq !== undefined && (field !== undefined || previous)) throw refuse('--seq names its fields itself: leave out -f and --previous');
-  if (json && (clip || field !== undefined)) throw refuse('--json gives the whole entry: leave out -c and -f');
+  if (json && clip) throw refuse('--json gives the whole entry: leave out -c');
 }
 
 async function copy(cli: Cli, entry: Entry, what: string, value: string): Promise<void> {
@@ -49,9 +49,10 @@ async function previousPassword(cli: Cli, entry: Entry): Promise<string> {
 export async function get(cli: Cli, name: string, options: GetOptions): Promise<void> {
   checkOptions(options, cli.globals.json);
   const what = options.field ?? 'password';
-  const field = cli.globals.json || options.all === true || options.seq !== undefined ? undefined : what;
-  const entry = await findEntry(cli, { name, user: options.user, exact: false, field });
+  const isWhole = cli.globals.json || options.all === true || options.seq !== undefined;
+  const entry = await findEntry(cli, { name, user: options.user, exact: false, field: isWhole ? options.field : what });
   if (cli.globals.json) {
+    if (options.field !== undefined) await fieldValue(entry, options.field, Date.now());
     cli.output.json(entry);
     return;
   }

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { VaultError } from '../../core/errors.ts';
 import { agentSocketName } from '../../core/paths.ts';
+import { singleQuoted } from '../../core/shell-word.ts';
 import { fieldsOfKey } from '../../core/ssh/entry.ts';
 import { curves, fingerprint, publicLine, type SshKey, sshKey } from '../../core/ssh/keys.ts';
 import { type KeyFile, PassphraseError, readKeyFile, writeKeyFile } from '../../core/ssh/openssh-file.ts';
@@ -167,6 +168,6 @@ export function env(cli: Cli): Promise<void> {
   const told = readDaemonFile(paths);
   const socket = told === null ? paths.agentSocket : join(dirname(told.socket), agentSocketName);
   if (globals.json) output.json({ SSH_AUTH_SOCK: socket });
-  else output.lines([`export SSH_AUTH_SOCK='${socket.replaceAll("'", `'\\''`)}'`]);
+  else output.lines([`export SSH_AUTH_SOCK=${singleQuoted(socket)}`]);
   return Promise.resolve();
 }

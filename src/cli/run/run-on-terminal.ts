@@ -1,13 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { singleQuoted } from '../../core/shell-word.ts';
 import { statusOf, withUmask, type Child, type RunChild } from './child.ts';
 import type { ChildFile } from './child-files.ts';
 import { maskOutput, terminalPatience } from './masked-output.ts';
 import { foregroundGroupOf, isStopped, type OuterTerminal } from './outer-terminal.ts';
 import type { OpenPty, Pty } from './pty.ts';
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}
 
 /** Opens each value again, by the name that our own descriptor has for others. */
 function redirections(files: readonly ChildFile[]): string {
@@ -20,7 +17,7 @@ function redirections(files: readonly ChildFile[]): string {
  * It keeps its own remarks about jobs to itself; bash controls its terminal through standard error, and makes none.
  */
 function keeper(modes: string, files: readonly ChildFile[]): string {
-  return `stty ${quote(modes)} 2>/dev/null
+  return `stty ${singleQuoted(modes)} 2>/dev/null
 set -m
 exec 9>&2
 [ -n "$BASH_VERSION" ] || exec 2>/dev/null

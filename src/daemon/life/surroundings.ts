@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { type Config, parseConfig, parseConfigText } from '../../core/config.ts';
 import { VaultError } from '../../core/errors.ts';
 import { type Paths, resolvePaths } from '../../core/paths.ts';
+import { shellWord } from '../../core/shell-word.ts';
 
 function ownsRunUser(uid: number | undefined): boolean {
   if (uid === undefined) return false;
@@ -25,7 +26,7 @@ function checkOwner(path: string): void {
   const { uid, mode } = statSync(path);
   if ((uid === process.getuid?.() || uid === 0) && (mode & 0o022) === 0) return;
   throw new VaultError('request_forbidden', `somebody else can write the configuration: ${path}`, {
-    hint: `look at what it says, make it your own, and close it: chmod go-w ${path}`,
+    hint: `look at what it says, make it your own, and close it: chmod go-w ${shellWord(path)}`,
   });
 }
 
