@@ -41,7 +41,7 @@ function encodeScope({ expiresAt, uses, field, grants }: Scope): Buffer {
 function decodeScope(bytes: Buffer): Scope {
   const fieldLength = bytes.length < 17 ? 0 : bytes.readUInt16BE(13);
   const grantsAt = 15 + fieldLength + 2;
-  const count = bytes.length < grantsAt ? -1 : bytes.readUInt16BE(grantsAt - 2);
+  const count = bytes.length < grantsAt ? 0 : bytes.readUInt16BE(grantsAt - 2);
   if (bytes[0] !== version || bytes.length !== grantsAt + count * grantLength) {
     throw new VaultError('vault_corrupt', "a token's record has the wrong form");
   }

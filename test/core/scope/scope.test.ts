@@ -54,8 +54,12 @@ describe("a scoped token's record", () => {
     withVersion2[0] = 2;
     const longField = Buffer.from(good);
     longField.writeUInt16BE(0xffff, 13);
+    // A field whose end lies just one grant behind the record's.
+    const fieldBeyond = Buffer.from(good);
+    fieldBeyond.writeUInt16BE(56, 13);
     for (const data of [
       Buffer.alloc(0),
+      fieldBeyond,
       good.subarray(1),
       good.subarray(0, -1),
       Buffer.concat([good, Buffer.of(0)]),

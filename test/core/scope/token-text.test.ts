@@ -9,7 +9,9 @@ const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: 
 describe('the text of a scoped token', () => {
   it('is what the format says', () => {
     const { id, secret, text } = vectors.scopedToken;
-    expect(encodeScopedToken({ id: fromHex(id), secret: fromHex(secret), survivesLock: true })).toBe(text);
+    const token = { id: fromHex(id), secret: fromHex(secret) };
+    expect(encodeScopedToken({ ...token, survivesLock: true })).toBe(text);
+    expect(encodeScopedToken({ ...token, survivesLock: false })).toBe(text.replace('vault1.', 'scoped1.'));
   });
 
   it('is read back, and says whether a locked vault opens for it', () => {
