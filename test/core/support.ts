@@ -7,9 +7,10 @@ export function fromHex(text: string): Buffer {
   return Buffer.from(text, 'hex');
 }
 
-/** For `toThrow`: a VaultError with this code. */
-export function vaultError(code: ErrorCode): Error {
-  const matcher: unknown = expect.objectContaining({ name: 'VaultError', code });
+/** For `toThrow`: a VaultError with this code, a message as each is to have, and this hint where one is wanted. */
+export function vaultError(code: ErrorCode, hint?: string): Error {
+  const message = expect.stringMatching(/^\S(.*[^\s.])?$/);
+  const matcher: unknown = expect.objectContaining({ name: 'VaultError', code, message, ...(hint !== undefined && { hint }) });
   return matcher as Error;
 }
 

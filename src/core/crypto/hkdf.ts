@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto';
 import { wipe } from './bytes.ts';
 
 const hashLength = 32;
-const noSalt = Buffer.alloc(hashLength);
 
 function hmac(key: Uint8Array, ...parts: readonly Uint8Array[]): Buffer {
   const mac = createHmac('sha256', key);
@@ -12,14 +11,14 @@ function hmac(key: Uint8Array, ...parts: readonly Uint8Array[]): Buffer {
 
 /**
  * HKDF with SHA-256 (RFC 5869). Written with HMAC because `hkdfSync` refuses an `info` above 1024 bytes and is slower.
- * An empty salt is a salt of 32 zeros, as the RFC has it.
+ * An empty salt is a salt of 32 zeros, as the RFC has it: HMAC fills its key with zeros.
  *
  * @param length bytes wanted, at most 8160
  */
 export function hkdf(key: Uint8Array, salt: Uint8Array, info: Uint8Array, length = hashLength): Buffer {
   if (length > 255 * hashLength) throw new RangeError('HKDF gives at most 255 blocks');
-  const pseudorandomKey = hmac(salt.length === 0 ? noSalt : salt, key);
-  const output = Buffer.alloc(Math.ceil(length / hashLength) * hashLength);
+  const pseudorandomKey = hmac(salt, key);
+  const output = Buffer.alloc(length);
   let previous: Buffer = Buffer.alloc(0);
   for (let block = 1, offset = 0; offset < length; block++, offset += hashLength) {
     const next = hmac(pseudorandomKey, previous, info, Buffer.of(block));
@@ -28,5 +27,5 @@ export function hkdf(key: Uint8Array, salt: Uint8Array, info: Uint8Array, length
     previous = next;
   }
   wipe(previous, pseudorandomKey);
-  return output.length === length ? output : Buffer.from(output.subarray(0, length));
+  return output;
 }

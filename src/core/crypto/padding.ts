@@ -28,7 +28,7 @@ export function unpad(padded: Buffer): Buffer | null {
   if (padded.length < 4) return null;
   const length = padded.readUInt32BE(0);
   const end = 4 + length;
-  if (end > padded.length || paddedLength(end) !== padded.length) return null;
+  if (paddedLength(end) !== padded.length) return null;
   for (let i = end; i < padded.length; i++) if (padded[i] !== 0) return null;
   return padded.subarray(4, end);
 }

@@ -11,7 +11,7 @@ import { limits } from '../limits.ts';
 export function passwordBytes(password: string): Buffer {
   const refuse = (rule: string) => new VaultError('invalid_request', `the master password ${rule}`);
   if (!password.isWellFormed()) throw refuse('is not valid Unicode');
-  const bytes = Buffer.from(password.normalize('NFKC'), 'utf8');
+  const bytes = Buffer.from(password.normalize('NFKC'));
   if (bytes.length === 0) throw refuse('must not be empty');
   if (bytes.length > limits.passwordBytes) throw refuse(`must be at most ${String(limits.passwordBytes)} bytes`);
   if (bytes.includes(0)) throw refuse('must not contain a zero character');

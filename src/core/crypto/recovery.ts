@@ -9,7 +9,6 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const version = 1;
 const payloadLength = 1 + 16 + 32;
 const checksumLength = 4;
-const groupLength = 4;
 
 /** What a kit carries: whose vault, and the secret (32 bytes) that its recovery key comes from. */
 export interface RecoveryKit {
@@ -37,13 +36,13 @@ export function encodeRecoveryKit({ userId, secret }: RecoveryKit): string {
     bits += 8;
     while (bits >= 5) {
       bits -= 5;
-      text += alphabet[(value >> bits) & 31] ?? '';
+      text += alphabet.charAt((value >> bits) & 31);
     }
     value &= (1 << bits) - 1;
   }
-  if (bits > 0) text += alphabet[(value << (5 - bits)) & 31] ?? '';
+  text += alphabet.charAt(value << (5 - bits));
   wipe(payload, bytes);
-  return text.match(new RegExp(`.{1,${groupLength}}`, 'g'))?.join('-') ?? '';
+  return text.replace(/.{4}(?=.)/g, '$&-');
 }
 
 /** Reads a kit as people type it: any case, spaces and dashes anywhere, `O` for 0, `I` and `L` for 1. `invalid_request` where it is none. */

@@ -69,7 +69,7 @@ describe('a stored credential', () => {
     for (const part of parts) {
       const damaged = Buffer.from(whole[part] ?? []);
       damaged[0] = (damaged[0] ?? 0) ^ 1;
-      expect(() => checkedHeader({ ...whole, [part]: damaged })).toThrow(vaultError('vault_corrupt'));
+      expect(() => checkedHeader({ ...whole, [part]: damaged })).toThrow(vaultError('vault_corrupt', 'restore a backup of the vault'));
     }
     expect(() => checkedHeader({ ...whole, recoveryWrap: null })).toThrow(vaultError('vault_corrupt'));
   });

@@ -51,7 +51,8 @@ describe('the header', () => {
   ])('is not opened with %s', (_, change) => {
     const copy = fromHex(bytes);
     change(copy);
-    expect(() => decodeHeader(copy)).toThrow(vaultError('unsupported_format'));
+    const hint = 'a newer vault may have written it; otherwise restore a backup';
+    expect(() => decodeHeader(copy)).toThrow(vaultError('unsupported_format', hint));
   });
 
   it('is not opened when it is longer or shorter', () => {

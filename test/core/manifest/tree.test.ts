@@ -2,11 +2,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  changedSlots,
   digestAt,
   digestInLeaf,
   emptyLeaf,
   emptyNode,
   emptyNodes,
+  firstIdOfLeaf,
   leafCount,
   leafOf,
   leafRecords,
@@ -15,6 +17,7 @@ import {
   nodeOf,
   sha256,
   withDigest,
+  withDigests,
   withSlot,
 } from '../../../src/core/manifest/tree.ts';
 import vectors from '../../vectors/vault-format.json';
@@ -41,6 +44,7 @@ describe("the manifest's tree", () => {
     expect(leafOf(Buffer.from([0x00, 0x0f]))).toBe(0);
     expect(leafOf(Buffer.from([0x00, 0x10]))).toBe(1);
     expect(leafOf(Buffer.from([0xff, 0xff]))).toBe(leafCount - 1);
+    expect(firstIdOfLeaf(0xabc)).toEqual(Buffer.concat([Buffer.of(0xab, 0xc0), Buffer.alloc(14)]));
     expect(nodeOf(0)).toBe(0);
     expect(nodeOf(leafCount - 1)).toBe(nodeCount - 1);
     for (let node = 0; node < nodeCount; node++) {
@@ -69,6 +73,33 @@ describe("the manifest's tree", () => {
         }
       }),
     );
+  });
+
+  it('takes many new entries of a leaf at once as it takes them one by one', () => {
+    const entries = fc.uniqueArray(fc.record({ id: idOfLeaf, digest }), {
+      minLength: 1,
+      maxLength: 12,
+      selector: ({ id }) => id.toString('hex'),
+    });
+    fc.assert(
+      fc.property(entries, fc.nat({ max: 12 }), (all, old) => {
+        const put = (leaf: Buffer, part: typeof all) => part.reduce((before, entry) => withDigest(before, entry.id, entry.digest), leaf);
+        const leaf = put(emptyLeaf, all.slice(0, old));
+        const added = all.slice(old);
+        expect(
+          withDigests(
+            leaf,
+            added.toSorted((a, b) => Buffer.compare(a.id, b.id)),
+          ),
+        ).toEqual(put(leaf, added));
+      }),
+    );
+  });
+
+  it('tells in which slots two nodes differ', () => {
+    const changed = [63, 5].reduce((node, index) => withSlot(node, index, Buffer.of(1)), emptyNode);
+    expect(changedSlots(emptyNode, changed)).toEqual([5, 63]);
+    expect(changedSlots(changed, Buffer.from(changed))).toEqual([]);
   });
 
   it('holds the digest of what was put in a slot, there and nowhere else', () => {
