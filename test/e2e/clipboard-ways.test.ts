@@ -3,14 +3,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { quickKdf, sharedHome } from '../support/home.ts';
+import { sharedHome, type Home } from '../support/home.ts';
 import { isHere } from '../support/is-here.ts';
-import { addEntry, createVault } from './vaults.ts';
-
-const clearSeconds = 2;
+import { addEntry, createVault, succeed } from './vaults.ts';
 
 const shared = sharedHome({
-  config: { kdf: quickKdf, clipboard: { clearSeconds } },
   prepare: async (home) => {
     await createVault(home);
     await addEntry(home, 'github.com', 'copied secret', '-u', 'me');
@@ -19,12 +16,26 @@ const shared = sharedHome({
 
 const none = { DISPLAY: undefined, WAYLAND_DISPLAY: undefined, TMUX: undefined };
 
-/** Asked while the clipboard changes hands, xclip (0.13) waits for ever for an answer. */
-const paste = 'timeout 3 xclip -o -selection clipboard';
+/** The shared home, whose clipboard is cleared after so many seconds; 0 is never. */
+function homeThatClears(clearSeconds: number): Home {
+  const home = shared();
+  home.configure({ clipboard: { clearSeconds } });
+  return home;
+}
 
-/** A display without a screen; its number. */
+const paste = 'xclip -o -selection clipboard';
+
+/** Asked while the clipboard changes hands, xclip (0.13) waits for ever for an answer: it is asked again. To ask which forms there are is no paste. */
+async function isOffered(home: Home, env: Record<string, string | undefined>): Promise<boolean> {
+  const { stdout } = await home.shell(`timeout 5 ${paste} -t TARGETS`, { env });
+  return stdout.includes('UTF8_STRING');
+}
+
+/** A display without a screen; its number. Without `-noreset` it throws out who connects while its last program leaves. */
 async function startDisplay(): Promise<string> {
-  const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '64x64x8', '-nolisten', 'tcp'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '64x64x8', '-nolisten', 'tcp', '-noreset'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   onTestFinished(() => void server.kill());
   let said = '';
   server.stdout.on('data', (piece: Buffer) => (said += piece.toString()));
@@ -34,38 +45,48 @@ async function startDisplay(): Promise<string> {
 
 describe.runIf(process.platform === 'linux' && isHere('xclip') && isHere('Xvfb'))('the clipboard of X11', () => {
   it('gets a value, which another program reads, and is cleared', async () => {
-    const [home, DISPLAY] = [shared(), await startDisplay()];
+    const [home, DISPLAY] = [homeThatClears(0), await startDisplay()];
     const env = { ...none, DISPLAY };
-    const copied = await home.run(['get', 'github.com', '-c'], { env });
-    expect(copied).toMatchObject({
+    const held = async () => await home.shell(`timeout 1 ${paste}`, { env });
+    await succeed(home, ['get', 'github.com', '-c'], { env });
+    await eventually(async () => (await held()).stdout === 'copied secret', { what: 'the value is pasted' });
+    home.configure({ clipboard: { clearSeconds: 1 } });
+    expect(await home.run(['get', 'github.com', '-c'], { env })).toMatchObject({
       code: 0,
-      stderr: 'copied the password of github.com (me) (X11); the clipboard is cleared in 2 seconds\n',
+      stderr: 'copied the password of github.com (me) (X11); the clipboard is cleared in 1 second\n',
     });
-    const pasted = async () => (await home.shell(paste, { env })).stdout;
-    expect(await pasted()).toBe('copied secret');
-    await eventually(async () => (await pasted()) === '', { what: 'the clipboard is cleared' });
+    const isCleared = async () => {
+      const { code, stdout } = await held();
+      return code !== 124 && stdout === '';
+    };
+    await eventually(isCleared, { what: 'the clipboard is cleared' });
   });
 
   it('hands out one value after the other, each to one paste', async () => {
-    const [home, DISPLAY] = [shared(), await startDisplay()];
+    const [home, DISPLAY] = [homeThatClears(0), await startDisplay()];
     const env = { ...none, DISPLAY };
-    const handing = home.run(['get', 'github.com', '-c', '--seq', 'username, password'], { env });
-    const pasted: string[] = [];
-    await eventually(
-      async () => {
-        const { stdout } = await home.shell(paste, { env });
-        if (stdout !== '') pasted.push(stdout);
-        return pasted.length === 2;
-      },
-      { what: 'both values are pasted' },
-    );
-    expect(pasted).toEqual(['me', 'copied secret']);
+    const bin = home.path('noting');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'xclip'), `#!/bin/sh\necho $$ >${bin}/pid\nPATH=\${PATH#*:} exec xclip "$@"\n`, { mode: 0o700 });
+    const PATH = `${bin}:${home.environment()['PATH'] ?? ''}`;
+    const handing = home.run(['get', 'github.com', '-c', '--seq', 'username, password'], { env: { ...env, PATH } });
+    const isOfferedNow = async () => await eventually(() => isOffered(home, env), { what: 'a value is offered' });
+    await isOfferedNow();
+    // Who asks and does not wait for the answer takes nothing away, though xclip ends of it.
+    const pid = Number(readFileSync(join(bin, 'pid'), 'utf8'));
+    process.kill(pid, 'SIGSTOP');
+    await home.shell(`timeout 0.3 ${paste}`, { env });
+    process.kill(pid, 'SIGCONT');
+    for (const value of ['me', 'copied secret']) {
+      await isOfferedNow();
+      expect(await home.shell(paste, { env })).toMatchObject({ code: 0, stdout: value });
+    }
     expect(await handing).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('paste the password of github.com (me)') });
-    expect((await home.shell(paste, { env })).stdout).toBe('');
+    expect(await isOffered(home, env)).toBe(false);
   });
 
   it('hands out nothing where a field is missing, and gives up where nobody pastes', async () => {
-    const [home, DISPLAY] = [shared(), await startDisplay()];
+    const [home, DISPLAY] = [homeThatClears(1), await startDisplay()];
     const env = { ...none, DISPLAY };
     expect(await home.run(['get', 'github.com', '-c', '--seq', 'username,totp'], { env })).toMatchObject({ code: 5 });
     expect(await home.run(['get', 'github.com', '-c', '--seq', 'username,'], { env })).toMatchObject({ code: 2 });
@@ -77,13 +98,20 @@ describe.runIf(process.platform === 'linux' && isHere('xclip') && isHere('Xvfb')
 
 describe.runIf(isHere('tmux'))('tmux', () => {
   it('gets a value into its buffer, which is deleted', async () => {
-    const home = shared();
+    const home = homeThatClears(0);
     const tmux = (line: string) => home.shell(`tmux -S ${home.path('tmux')} -f /dev/null ${line}`, { env: none });
-    expect(await tmux('new-session -d "vault get github.com -c 2>said; touch done; sleep 60"')).toMatchObject({ code: 0 });
     onTestFinished(() => void tmux('kill-server'));
-    await eventually(() => existsSync(home.path('done')), { what: 'the command in tmux ends' });
-    expect(readFileSync(home.path('said'), 'utf8')).toContain('(tmux); the clipboard is cleared');
+    const copyInside = async (number: number) => {
+      const [said, done] = [home.path(`said-${number}`), home.path(`done-${number}`)];
+      expect(await tmux(`new-session -d "vault get github.com -c 2>${said}; touch ${done}; exec cat"`)).toMatchObject({ code: 0 });
+      await eventually(() => existsSync(done), { what: 'the command in tmux ends' });
+      return readFileSync(said, 'utf8');
+    };
+    await copyInside(1);
     expect((await tmux('show-buffer')).stdout).toBe('copied secret');
+    await tmux('delete-buffer');
+    home.configure({ clipboard: { clearSeconds: 1 } });
+    expect(await copyInside(2)).toContain('(tmux); the clipboard is cleared');
     await eventually(async () => (await tmux('list-buffers')).stdout === '', { what: 'the buffer is deleted' });
     await tmux('kill-server');
   });
@@ -91,8 +119,8 @@ describe.runIf(isHere('tmux'))('tmux', () => {
 
 describe('a terminal', () => {
   it('is asked to set its clipboard where there is nothing better, and to clear it', async () => {
-    const home = shared();
-    const terminal = home.shellTerminal('vault get github.com -c; echo waiting; sleep 30', { env: none });
+    const home = homeThatClears(1);
+    const terminal = home.shellTerminal('vault get github.com -c; echo waiting; exec cat', { env: none });
     await terminal.waitFor('OSC 52');
     await terminal.waitFor('waiting');
     const sequence = (text: string) => `\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`;
@@ -114,20 +142,22 @@ describe('Wayland', () => {
     ['is told that it holds a secret', 'new', ''],
     ['gets the value where its program is too old to be told', 'old', 'case "$*" in *sensitive*) exit 1 ;; esac; '],
   ])('%s', async (_, age, old) => {
-    const home = shared();
+    const home = homeThatClears(1);
     const bin = home.path(age);
     mkdirSync(bin);
-    const [held, args] = [join(bin, 'held'), join(bin, 'args')];
+    const [held, copied, args] = [join(bin, 'held'), join(bin, 'copied'), join(bin, 'args')];
     writeFileSync(
       join(bin, 'wl-copy'),
-      `#!/bin/sh\n${old}echo "$*" >>${args}\ncase "$*" in *clear*) : >${held} ;; *) cat >${held} ;; esac\n`,
+      `#!/bin/sh\n${old}echo "$*" >>${args}\ncase "$*" in *clear*) : >${held} ;; *) tee ${copied} >${held} ;; esac\n`,
       { mode: 0o700 },
     );
     writeFileSync(join(bin, 'wl-paste'), `#!/bin/sh\ncat ${held}\n`, { mode: 0o700 });
     const env = { ...none, WAYLAND_DISPLAY: 'wayland-9', PATH: `${bin}:${home.environment()['PATH'] ?? ''}` };
-    const copied = await home.run(['get', 'github.com', '-c'], { env });
-    expect(copied).toMatchObject({ code: 0, stderr: expect.stringContaining('(Wayland); the clipboard is cleared') });
-    expect(readFileSync(held, 'utf8')).toBe('copied secret');
+    expect(await home.run(['get', 'github.com', '-c'], { env })).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('(Wayland); the clipboard is cleared'),
+    });
+    expect(readFileSync(copied, 'utf8')).toBe('copied secret');
     expect(readFileSync(args, 'utf8').includes('--sensitive')).toBe(old === '');
     await eventually(() => readFileSync(held, 'utf8') === '', { what: 'the clipboard is cleared' });
   });

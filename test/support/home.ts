@@ -30,6 +30,15 @@ export class Home {
   /** `config` is written to config.json; without one it holds the key derivation's floor and nothing else. */
   constructor(config: object = { kdf: quickKdf }) {
     this.directory = mkdtempSync(join(inject('temporary'), 'h-'));
+    this.#writeConfig(config);
+  }
+
+  /** Gives it another configuration: settings beside the key derivation's floor. */
+  configure(settings: object): void {
+    this.#writeConfig({ kdf: quickKdf, ...settings });
+  }
+
+  #writeConfig(config: object): void {
     writeFileSync(this.path('config.json'), JSON.stringify(config), { mode: 0o600 });
   }
 

@@ -15,15 +15,26 @@ function serverHere(env: Environment): readonly [string, ...string[]] | null {
   return null;
 }
 
-type Outcome = 'pasted' | 'waited in vain' | 'failed';
+type Outcome = 'pasted' | 'waited in vain' | 'asked in vain' | 'failed';
+
+/** What xclip says on stderr once the clipboard is its own. Where it fails after that, who asked has gone before the answer. */
+const isServing = 'Waiting for';
 
 /** Serves a value until it was pasted, or for so long; 0 is for ever. */
-function serve(cli: Cli, [program, ...args]: readonly [string, ...string[]], value: string, seconds: number): Promise<Outcome> {
-  const began = performance.now();
-  const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'ignore'], timeout: seconds * 1000 });
+function serveOnce(cli: Cli, [program, ...args]: readonly [string, ...string[]], value: string, seconds: number): Promise<Outcome> {
+  const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'] });
   const forget = cli.signals.onEnd(() => child.kill());
+  let said = '';
+  child.stderr.on('data', (piece: Buffer) => (said += piece.toString()));
+  let isOver = false;
+  const giveUp = () => {
+    isOver = true;
+    child.kill();
+  };
+  const timer = seconds === 0 ? undefined : setTimeout(giveUp, seconds * 1000);
   return new Promise((resolve) => {
     const end = (outcome: Outcome) => {
+      clearTimeout(timer);
       forget();
       resolve(outcome);
     };
@@ -32,11 +43,20 @@ function serve(cli: Cli, [program, ...args]: readonly [string, ...string[]], val
     child.once('error', () => {
       end('failed');
     });
-    child.once('exit', (code) => {
-      const isOver = seconds > 0 && performance.now() - began >= seconds * 1000;
-      end(code === 0 ? 'pasted' : isOver ? 'waited in vain' : 'failed');
+    child.once('close', (code) => {
+      if (code === 0) end('pasted');
+      else if (isOver) end('waited in vain');
+      else end(code !== null && said.includes(isServing) ? 'asked in vain' : 'failed');
     });
   });
+}
+
+/** The same, and again for as long as programs ask that do not wait for the answer. */
+async function serve(...args: Parameters<typeof serveOnce>): Promise<Outcome> {
+  for (;;) {
+    const outcome = await serveOnce(...args);
+    if (outcome !== 'asked in vain') return outcome;
+  }
 }
 
 /** The names of `--seq`. A TOTP secret is nothing to paste: its code is meant. */
