@@ -23,9 +23,9 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
  */
 export async function* exportedEntries(
   client: Pick<Client, 'stream'>,
-  { trash = false }: { readonly trash?: boolean } = {},
+  { trash = false, history = false }: { readonly trash?: boolean; readonly history?: boolean } = {},
 ): AsyncGenerator<ExportedLine> {
-  const query = trash ? ({ trash: 'true' } as const) : {};
+  const query = { ...(trash ? ({ trash: 'true' } as const) : {}), ...(history ? ({ history: 'true' } as const) : {}) };
   for await (const line of linesOf(await client.stream({ path: '/exports', method: '$post', query }))) {
     const value: unknown = JSON.parse(line);
     const error = errorOf(value);

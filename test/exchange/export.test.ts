@@ -23,6 +23,12 @@ const entries = [
     tags: ['Money/Own', 'daily'],
     createdAt: '2020-01-02T03:04:05.000Z',
     updatedAt: '2021-01-02T03:04:05.000Z',
+    pending: { password: 'next', createdAt: '2021-01-02T03:04:05.000Z' },
+    history: ['first', 'second'].map((password, at) => ({
+      ...{ name: 'bank', username: 'me@example.com', password, urls: [], totp: null, notes: null, fields: [], tags: [] },
+      updatedAt: `2020-0${String(at + 1)}-02T03:04:05.000Z`,
+      passwordChangedAt: `2020-0${String(at + 1)}-02T03:04:05.000Z`,
+    })),
   },
   { name: 'bank', username: null, password: '-x', notes: '=HYPERLINK("http://evil")' },
   { name: 'gone', password: 'old', trashed: true },
@@ -83,6 +89,12 @@ describe('vault export', () => {
     expect(await both(home(), env)).toEqual(original);
     const code = await succeed(home(), ['get', 'bank', '-u', 'me@example.com', '-f', 'totp'], { env });
     expect(new URL(code).searchParams.get('secret')).toBe(new URL(totp).searchParams.get('secret'));
+    const past = (await json(home(), ['history', 'bank', '-u', 'me@example.com', '--show'], { env })) as Record<string, unknown>[];
+    const holdsHistory = holdsFiles || format === 'bitwarden';
+    expect([past.length > 1, past[0]?.['pending']]).toEqual([holdsHistory, 'next']);
+    // The revision that the attachment made is one more.
+    const passwords = [...new Set(past.map(({ password, updatedAt }) => `${String(password)} ${String(updatedAt).slice(0, 7)}`))];
+    if (holdsHistory) expect(passwords.slice(-2)).toEqual(['second 2020-02', 'first 2020-01']);
     if (holdsFiles) {
       const found = await home().shell('vault attachment get bank scan.pdf -u me@example.com | cmp - scan.pdf', { env });
       expect(found).toMatchObject({ code: 0, stderr: '' });

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorTable, VaultError } from '../../core/errors.ts';
+import type { ExportedLine } from '../../core/entry/export.ts';
 import type { ExportAttachment, ExportedEntry } from '../../core/formats/export.ts';
 import { type ExportFormat, exportFormat, exportFormats } from '../../core/formats/exporters.ts';
 import type { ImportProblem } from '../../core/formats/item.ts';
@@ -94,11 +95,35 @@ async function readAttachment(cli: Cli, entry: string, id: string): Promise<Uint
   return Buffer.concat(chunks);
 }
 
+function reportLeftOut(
+  place: string,
+  { revisions, files }: NonNullable<ExportedLine['leftOut']>,
+  report: (problem: ImportProblem) => void,
+): void {
+  const left = (what: string) => {
+    report({ place, message: `has ${what}, which an export leaves out: vault backup has all` });
+  };
+  if (revisions > 0) left(`${count(revisions, 'older revision')} beyond 4 MiB`);
+  if (files > 0) left(`${count(files, 'attachment')} in earlier revisions alone`);
+}
+
+/** What an export came to. */
+interface Tally {
+  readonly problems: ImportProblem[];
+  entries: number;
+  /** Of them, those that were changed at least once. */
+  revised: number;
+}
+
 /** Every entry, those in the trash too, as the writers take them. */
-async function* entriesOf(cli: Cli, progress: Progress): AsyncGenerator<ExportedEntry> {
-  for await (const { trashed, attachments, ...entry } of exportedEntries(cli.client, { trash: true })) {
+async function* entriesOf(cli: Cli, progress: Progress, { history: wanted }: ExportFormat, tally: Tally): AsyncGenerator<ExportedEntry> {
+  for await (const line of exportedEntries(cli.client, { trash: true, history: wanted })) {
+    const { trashed, attachments, pending = null, history = [], leftOut, ...entry } = line;
     const files = attachments.map(({ id, name }): ExportAttachment => ({ name, read: () => readAttachment(cli, entry.id, id) }));
-    yield { entry, trashed, attachments: files };
+    if (leftOut !== undefined) reportLeftOut(entry.name, leftOut, (problem) => void tally.problems.push(problem));
+    yield { entry, trashed, pending, history, attachments: files };
+    tally.entries += 1;
+    if (entry.revision > 1) tally.revised += 1;
     progress.advance(1);
   }
 }
@@ -125,17 +150,10 @@ export async function take(
   const { format } = target;
   const password = options.plaintext === true ? null : await askNewFilePassword(cli, { fromStdin: options.filePasswordStdin === true });
   const problems: ImportProblem[] = [];
-  let exported = 0;
+  const tally: Tally = { problems, entries: 0, revised: 0 };
   const progress = createProgress(output, 'exporting', null, (entries) => `${String(entries)} entries`);
-  const counted: Progress = {
-    ...progress,
-    advance: (by) => {
-      exported += by;
-      progress.advance(by);
-    },
-  };
   const report = (problem: ImportProblem) => void problems.push(problem);
-  const pieces = format.write(entriesOf(cli, counted), { password, argon2, now, report });
+  const pieces = format.write(entriesOf(cli, progress, format, tally), { password, argon2, now, report });
   let file: string | null = null;
   try {
     if (target.path === '-') for await (const piece of pieces) await output.bytes(piece);
@@ -144,10 +162,11 @@ export async function take(
     progress.end();
   }
   // With -, standard output is the file.
-  if (globals.json && file !== null) output.json({ format: format.name, file, exported, problems });
+  if (globals.json && file !== null) output.json({ format: format.name, file, exported: tally.entries, problems });
   const where = file === null ? '' : ` to ${escapeLine(file)}`;
   const how = password === null ? output.noteStyle.yellow(', in the clear') : ', encrypted';
-  output.note(`${output.noteStyle.green('exported')} ${exported === 1 ? '1 entry' : `${String(exported)} entries`}${where}${how}`);
+  output.note(`${output.noteStyle.green('exported')} ${count(tally.entries, 'entry', 'entries')}${where}${how}`);
+  if (!format.history && tally.revised > 0) output.note(output.noteStyle.dim('it holds no earlier passwords: age, kdbx and bitwarden do'));
   if (problems.length === 0) return 0;
   if (!globals.json || file === null) {
     output.warn(output.noteStyle.yellow(`${count(problems.length, 'problem')}:`));

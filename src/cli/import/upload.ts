@@ -1,7 +1,9 @@
 import { attachmentsAtMost, chunkCount, chunkLength } from '../../core/entry/attachment.ts';
+import { type EarlierRevision, fitting } from '../../core/entry/earlier.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { ImportedItem, ImportProblem, ImportResult } from '../../core/formats/item.ts';
 import { limits } from '../../core/limits.ts';
+import { count } from '../text.ts';
 
 /** A request's body grows to this before it goes out. */
 const pieceBytes = 64 * 1024;
@@ -48,9 +50,19 @@ function filesOf({ attachments, place }: ImportedItem, problems: Problems): { na
   return files;
 }
 
+/** The latest of an item's earlier revisions: those that are too much are a problem. */
+function historyOf({ history, place }: ImportedItem, problems: Problems): EarlierRevision[] {
+  const fits = fitting();
+  const latest = history.slice(history.findLastIndex((revision) => !fits(revision)) + 1);
+  const left = history.length - latest.length;
+  if (left > 0) problems.add({ place, message: `has ${count(left, 'older revision')} beyond what an entry keeps: left out` });
+  return latest;
+}
+
 /** An item as a line of `POST /imports`. What is not known is left out. */
 function lineOf(
-  { content, createdAt, updatedAt, passwordChangedAt, trashed, place }: ImportedItem,
+  { content, createdAt, updatedAt, passwordChangedAt, trashed, pending, place }: ImportedItem,
+  history: readonly EarlierRevision[],
   attachments: readonly object[],
 ): string {
   const known = Object.entries({ createdAt, updatedAt, passwordChangedAt }).filter(([, time]) => time !== null);
@@ -59,6 +71,8 @@ function lineOf(
     ...Object.fromEntries(known),
     trashed,
     place,
+    ...(pending === null ? {} : { pending }),
+    ...(history.length === 0 ? {} : { history }),
     ...(attachments.length === 0 ? {} : { attachments }),
   });
 }
@@ -76,6 +90,7 @@ function* linesOf(item: ImportedItem, problems: Problems): Generator<string> {
   const files = filesOf(item, problems);
   yield lineOf(
     item,
+    historyOf(item, problems),
     files.map(({ name, data }) => ({ name, size: data.length })),
   );
   for (const { data } of files) yield* chunkLines(data);

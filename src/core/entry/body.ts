@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { VaultError } from '../errors.ts';
 import { withoutPassword } from '../lookup/userinfo.ts';
 import { listedAttachment } from './attachment.ts';
-import { type Entry, type EntryContent, type EntrySummary, entry, text } from './schema.ts';
+import { pendingPassword } from './earlier.ts';
+import { type Entry, type EntryContent, type EntrySummary, entry } from './schema.ts';
 
 const digest = z.base64().length(44);
 
@@ -17,7 +18,7 @@ const entryBody = entry.omit({ id: true, revision: true }).extend({
   /** Kept earlier revisions, oldest first, each with the SHA-256 of its blob. */
   history: z.array(z.strictObject({ revision: z.int().positive(), digest })),
   /** A new password that is not in force yet; absent where none waits. */
-  pending: z.strictObject({ password: text, createdAt: z.iso.datetime({ precision: 3 }) }).optional(),
+  pending: pendingPassword.strict().optional(),
   /** The files of this revision; absent where there are none. */
   attachments: z.array(listedAttachment).optional(),
 });
@@ -59,6 +60,11 @@ export function contentOfBody({ name, username, password, urls, totp, notes, fie
 /** A body without a password that waits. */
 export function withoutPending({ pending: _, ...body }: EntryBody): EntryBody {
   return body;
+}
+
+/** A password that was pending and is in force now, whoever set it, waits no more. */
+export function settled(body: EntryBody): EntryBody {
+  return body.pending?.password === body.password ? withoutPending(body) : body;
 }
 
 /** The first revision's body. `now` is ISO 8601 in UTC with milliseconds. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { attachment, attachmentsAtMost } from './attachment.ts';
+import { earlierRevision, pendingPassword, revisionsKept } from './earlier.ts';
 import { entry, field, text } from './schema.ts';
 
 /** A line of `POST /imports`: an entry as another program kept it. Absent and null are "not set"; absent times are now. */
@@ -17,6 +18,10 @@ export const importedEntry = z
     updatedAt: entry.shape.updatedAt.optional(),
     passwordChangedAt: entry.shape.passwordChangedAt.optional(),
     trashed: z.boolean().default(false),
+    /** A new password that is not in force yet. */
+    pending: pendingPassword.optional(),
+    /** Earlier revisions, the oldest first. */
+    history: z.array(earlierRevision).max(revisionsKept).default([]),
     /** Files, whose contents follow on lines of their own, in this order, as `ImportedChunk`s. */
     attachments: z
       .array(attachment.pick({ name: true, size: true }))

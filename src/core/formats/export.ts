@@ -1,3 +1,4 @@
+import type { EarlierRevision, PendingPassword } from '../entry/earlier.ts';
 import type { Entry } from '../entry/schema.ts';
 import type { ImportProblem } from './item.ts';
 import type { Argon2 } from './options.ts';
@@ -8,10 +9,14 @@ export interface ExportAttachment {
   readonly read: () => Uint8Array | Promise<Uint8Array>;
 }
 
-/** An entry on its way out. Earlier revisions do not go with it: a backup has them. */
+/** An entry on its way out. */
 export interface ExportedEntry {
   readonly entry: Entry;
   readonly trashed: boolean;
+  /** A new password that is not in force yet. */
+  readonly pending: PendingPassword | null;
+  /** Earlier revisions, the oldest first; empty for a format that has no place for them. */
+  readonly history: readonly EarlierRevision[];
   readonly attachments: readonly ExportAttachment[];
 }
 

@@ -14,6 +14,8 @@ export interface ExportFormat {
   readonly description: string;
   /** Whether the file is encrypted: always, where a password is given, or never. */
   readonly protection: 'always' | 'optional' | 'never';
+  /** Whether it has a place for earlier revisions, or at least their passwords. */
+  readonly history: boolean;
   /** What the file's name usually ends with. */
   readonly extension: string;
   /** The file in pieces, written as the entries come where the format allows. `invalid_request` where it needs a password and has none. */
@@ -31,6 +33,7 @@ export const exportFormats: readonly ExportFormat[] = [
     name: 'age',
     description: "Vault's own JSON, encrypted to a passphrase by age",
     protection: 'always',
+    history: true,
     extension: '.age',
     write: writeAge,
   },
@@ -38,12 +41,34 @@ export const exportFormats: readonly ExportFormat[] = [
     name: 'bitwarden',
     description: 'Bitwarden JSON, protected by a password or plain',
     protection: 'optional',
+    history: true,
     extension: '.json',
     write: writeBitwarden,
   },
-  { name: 'csv', description: 'a table for spreadsheets and other programs', protection: 'never', extension: '.csv', write: writeVaultCsv },
-  { name: 'kdbx', description: 'a KDBX 4 database for KeePass and KeePassXC', protection: 'always', extension: '.kdbx', write: writeKdbx },
-  { name: 'cxf', description: 'FIDO Credential Exchange Format', protection: 'never', extension: '.json', write: writeCxf },
+  {
+    name: 'csv',
+    description: 'a table for spreadsheets and other programs',
+    protection: 'never',
+    history: false,
+    extension: '.csv',
+    write: writeVaultCsv,
+  },
+  {
+    name: 'kdbx',
+    description: 'a KDBX 4 database for KeePass and KeePassXC',
+    protection: 'always',
+    history: true,
+    extension: '.kdbx',
+    write: writeKdbx,
+  },
+  {
+    name: 'cxf',
+    description: 'FIDO Credential Exchange Format',
+    protection: 'never',
+    history: false,
+    extension: '.json',
+    write: writeCxf,
+  },
 ];
 
 /** The export format of this name; null for an unknown one. */

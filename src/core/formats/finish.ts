@@ -1,6 +1,7 @@
 import type { Field } from '../entry/schema.ts';
 import { limits } from '../limits.ts';
 import { hostOf, reduceName } from '../lookup/hosts.ts';
+import { asRevisions } from './earlier-passwords.ts';
 import { takeOverflow } from './overflow.ts';
 import { append, type Draft, type ImportAttachment, type ImportedItem, type ImportResult } from './item.ts';
 import { toOtpauth } from './totp-spelling.ts';
@@ -177,9 +178,11 @@ export function* finished(draft: Draft): Generator<ImportResult> {
     updatedAt: draft.updatedAt,
     passwordChangedAt: password === null ? null : draft.passwordChangedAt,
     trashed: draft.trashed,
+    pending: draft.pending,
+    history: draft.history,
     attachments: [...attachmentsWithin(draft)],
     place: reported,
   };
   for (const message of [...new Set(problems)].slice(0, mostProblems)) yield { problem: { place: reported, message } };
-  yield { item };
+  yield { item: draft.earlierPasswords.length === 0 ? item : { ...item, history: asRevisions(draft.earlierPasswords, item) } };
 }

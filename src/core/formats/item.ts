@@ -1,3 +1,4 @@
+import type { EarlierRevision, PendingPassword } from '../entry/earlier.ts';
 import type { EntryContent, Field } from '../entry/schema.ts';
 
 /** A file that belongs to an imported entry. Read when it is wanted: a file of the import may hold many large ones. */
@@ -17,6 +18,10 @@ export interface ImportedItem {
   readonly updatedAt: string | null;
   readonly passwordChangedAt: string | null;
   readonly trashed: boolean;
+  /** Our own formats: a new password that is not in force yet. */
+  readonly pending: PendingPassword | null;
+  /** Our own formats: earlier revisions, the oldest first. */
+  readonly history: readonly EarlierRevision[];
   readonly attachments: readonly ImportAttachment[];
   /** Where in the file it stands, for reports: a line or a number, and its name. */
   readonly place: string;
@@ -36,6 +41,12 @@ export interface DraftTotp {
   readonly text: string;
 }
 
+/** A password that was in force, and until when (ISO 8601; null where nobody knows). */
+export interface EarlierPassword {
+  readonly password: string;
+  readonly until: string | null;
+}
+
 /** What a reader has gathered of an item: texts as they stand in the file. `finished` makes an `ImportedItem` of it. */
 export interface Draft {
   /** `line 12`, `item 3`: the name is added to it. */
@@ -52,12 +63,24 @@ export interface Draft {
   updatedAt: string | null;
   passwordChangedAt: string | null;
   trashed: boolean;
+  pending: PendingPassword | null;
+  readonly history: EarlierRevision[];
+  /** Earlier passwords, the oldest first, that are to become revisions. */
+  readonly earlierPasswords: EarlierPassword[];
   readonly attachments: ImportAttachment[];
   readonly problems: string[];
   /** Set where the format has no names, so that finding one is no problem to report. */
   nameless: boolean;
   /** Set for our own format: its fields are nothing but fields. */
   literal: boolean;
+}
+
+/** A name from the file that is fit for a report. */
+export function shortLabel(text: string): string {
+  return text
+    .replace(/\p{Cc}/gu, ' ')
+    .slice(0, 80)
+    .toWellFormed();
 }
 
 export function newDraft(place: string): Draft {
@@ -75,6 +98,9 @@ export function newDraft(place: string): Draft {
     updatedAt: null,
     passwordChangedAt: null,
     trashed: false,
+    pending: null,
+    history: [],
+    earlierPasswords: [],
     attachments: [],
     problems: [],
     nameless: false,

@@ -1,3 +1,4 @@
+import { pendingPassword, type PendingPassword } from '../entry/earlier.ts';
 import type { Field } from '../entry/schema.ts';
 import { VaultError } from '../errors.ts';
 import { append, type Draft } from './item.ts';
@@ -19,6 +20,7 @@ export interface Overflow {
   urls?: string[];
   fields?: Field[];
   tags?: string[];
+  pending?: PendingPassword;
 }
 
 /** Whether our reader of another format gives these addresses back as they are: it leaves out empty ones and what comes again. */
@@ -57,6 +59,8 @@ export function takeOverflow(draft: Draft): void {
   if (typeof password === 'string') draft.password = password;
   if (typeof notes === 'string') draft.notes.splice(0, draft.notes.length, notes);
   if (typeof totp === 'string') draft.totp.splice(0, draft.totp.length, { label: 'one-time code', text: totp });
+  const pending = pendingPassword.safeParse(left['pending']);
+  if (pending.success) draft.pending = pending.data;
   append(draft.urls, texts(left['urls']));
   append(draft.tags, texts(left['tags']));
   for (const field of asObjects(left['fields'])) {

@@ -12,6 +12,7 @@ import { answeredByLines, headersToRead, protectedBy, refused } from './describe
 
 const exportQuery = z.strictObject({
   trash: z.enum(['true', 'false']).default('false').meta({ description: 'Whether entries in the trash come too.' }),
+  history: z.enum(['true', 'false']).default('false').meta({ description: 'Whether earlier revisions come too.' }),
 });
 
 /** Pages as lines of JSON, as the client takes them. Once the answer has begun, an error can only be its last line. */
@@ -62,11 +63,12 @@ export function exportRoutes({ sessions, vault, log }: AppDependencies) {
     },
   });
   return new OpenAPIHono<AppEnv>().openapi(take, async (c) => {
-    const { trash } = c.req.valid('query');
+    const { trash, history } = c.req.valid('query');
     if (vault.brake.isOn && !sessions.isConfirmed(c.var.session)) {
       throw confirmationRequired('this takes every entry out: the master password is wanted again');
     }
-    const pages = exportPages(vault, (work) => sessions.use(c.var.session, inBackground(c), work), { trash: trash === 'true' });
+    const options = { trash: trash === 'true', history: history === 'true' };
+    const pages = exportPages(vault, (work) => sessions.use(c.var.session, inBackground(c), work), options);
     const first = await pages.next();
     return c.body(linesOf(pages, first, log), 200, { 'Content-Type': 'application/x-ndjson' });
   });

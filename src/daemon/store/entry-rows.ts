@@ -64,6 +64,10 @@ const insertedValue = new Prepared<never, [entry: number, value: Buffer]>((db) =
   db.insertInto('lookup_values').values({ entry: 0, value: none }).compile(),
 );
 
+const keptRevision = new Prepared<never, [entry: number, revision: number, body: Buffer]>((db) =>
+  db.insertInto('revisions').values({ entry: 0, revision: 0, body: none }).compile(),
+);
+
 /** They come in fours. */
 const insertedFourValues = new Prepared<
   never,
@@ -153,8 +157,8 @@ export class EntryRows {
     this.#insertLookupValues(seq, lookupValues);
   }
 
-  async keepRevision(seq: number, revision: number, body: Buffer): Promise<void> {
-    await this.#db.insertInto('revisions').values({ entry: seq, revision, body }).execute();
+  keepRevision(seq: number, revision: number, body: Buffer): void {
+    keptRevision.change(this.#connection, seq, revision, body);
   }
 
   async revisions(seq: number): Promise<{ revision: number; body: Buffer }[]> {

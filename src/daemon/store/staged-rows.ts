@@ -1,12 +1,14 @@
-import { u16 } from '../../core/crypto/bytes.ts';
+import { u16, u32 } from '../../core/crypto/bytes.ts';
 import { bytesIn } from './bytes-column.ts';
 import { AttachmentRows } from './attachment-rows.ts';
 import type { Connection } from './connection.ts';
 import { EntryRows, type EntryRow } from './entry-rows.ts';
 import { Prepared } from './prepared.ts';
 
-/** A sealed entry of an import that is still coming in: always its first revision. */
-export type StagedEntry = Pick<EntryRow, 'id' | 'trashed' | 'wrappedKey' | 'body' | 'lookupValues'>;
+/** A sealed entry of an import that is still coming in, and its earlier revisions' bodies, from the first one on. */
+export interface StagedEntry extends Pick<EntryRow, 'id' | 'trashed' | 'wrappedKey' | 'body' | 'lookupValues'> {
+  readonly past: readonly Buffer[];
+}
 
 interface StagedRow {
   readonly id: Buffer;
@@ -36,17 +38,22 @@ const page = new Prepared<StagedRow, [importId: Buffer, after: Buffer, limit: nu
     .compile(),
 );
 
-/** A body waits with its entry's lookup values behind it, and their number: `body | values, 16 each | u16 count`. */
-function packed({ body, lookupValues }: StagedEntry): Buffer {
-  return Buffer.concat([body, ...lookupValues, u16(lookupValues.length)]);
+/** A body waits with its entry's lookup values and earlier bodies: `u16 count | values, 16 each`, then `u32 length | body` for each, the present one first. */
+function packed({ body, lookupValues, past }: StagedEntry): Buffer {
+  return Buffer.concat([u16(lookupValues.length), ...lookupValues, ...[body, ...past].flatMap((blob) => [u32(blob.length), blob])]);
 }
 
-function unpacked(bytes: Buffer): Pick<StagedEntry, 'body' | 'lookupValues'> {
-  const end = bytes.length - 2;
-  const count = bytes.readUInt16BE(end);
-  const from = end - count * valueLength;
-  const lookupValues = Array.from({ length: count }, (_, i) => bytes.subarray(from + i * valueLength, from + (i + 1) * valueLength));
-  return { body: bytes.subarray(0, from), lookupValues };
+function unpacked(bytes: Buffer): Pick<StagedEntry, 'body' | 'lookupValues' | 'past'> {
+  const count = bytes.readUInt16BE(0);
+  const lookupValues = Array.from({ length: count }, (_, i) => bytes.subarray(2 + i * valueLength, 2 + (i + 1) * valueLength));
+  const bodies: Buffer[] = [];
+  for (let at = 2 + count * valueLength; at < bytes.length;) {
+    const end = at + 4 + bytes.readUInt32BE(at);
+    bodies.push(bytes.subarray(at + 4, end));
+    at = end;
+  }
+  const [body = none, ...past] = bodies;
+  return { body, lookupValues, past };
 }
 
 /** Entries of imports that are still coming in, and their attachments. They count for nothing until they are switched in. */
@@ -67,18 +74,18 @@ export class StagedRows {
     }
   }
 
+  /** Makes an entry that was not staged on the disk a user's own, with its history. */
+  place(user: number, { past, ...entry }: StagedEntry): void {
+    const seq = this.#entries.insert(user, { ...entry, revision: past.length + 1 });
+    for (const [at, body] of past.entries()) this.#entries.keepRevision(seq, at + 1, body);
+  }
+
   /** Makes an import's entries a user's own, all at once. */
   async switchIn(importId: Buffer, user: number): Promise<void> {
     for (let after: Buffer = none; ;) {
       const rows = page.run(this.#connection, importId, after, pageSize);
       for (const { id, trashed, wrapped_key: wrappedKey, body } of rows) {
-        this.#entries.insert(user, {
-          id,
-          revision: 1,
-          trashed: trashed !== 0,
-          wrappedKey: bytesIn(wrappedKey),
-          ...unpacked(bytesIn(body)),
-        });
+        this.place(user, { id, trashed: trashed !== 0, wrappedKey: bytesIn(wrappedKey), ...unpacked(bytesIn(body)) });
         after = id;
       }
       if (rows.length < pageSize) break;

@@ -1,17 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
-import { toEntry } from '../../core/entry/body.ts';
 import type { ExportedLine } from '../../core/entry/export.ts';
 import { idText } from '../../core/entry/id.ts';
 import { leafCount } from '../../core/manifest/tree.ts';
-import { attachmentsOf } from './attachments.ts';
 import type { Caller, VaultContext } from './context.ts';
 import { openEntry } from './entry-seal.ts';
+import { exportedLine } from './exported-line.ts';
 import { manifestIn } from './manifest-in.ts';
 import { vouchedRows } from './vouched-rows.ts';
 
 export interface ExportOptions {
   /** Whether those in the trash come too. */
   readonly trash: boolean;
+  /** Whether earlier revisions come too. */
+  readonly history: boolean;
 }
 
 /** About so many entries are read, and in memory, at a time. */
@@ -25,13 +26,9 @@ export type WithCaller = <T>(work: (caller: Caller) => Promise<T>) => Promise<T>
  * vault is when it is read; an entry that is there all along comes exactly once, one that is added meanwhile may come or not. Each page
  * is proved whole by the manifest. A session that ends meanwhile ends this: `unauthenticated`.
  */
-export async function* exportPages(
-  context: VaultContext,
-  withCaller: WithCaller,
-  { trash }: ExportOptions,
-): AsyncGenerator<ExportedLine[]> {
+export async function* exportPages(context: VaultContext, withCaller: WithCaller, options: ExportOptions): AsyncGenerator<ExportedLine[]> {
   for (let leaf = 0; leaf < leafCount;) {
-    const { lines, next } = await withCaller((caller) => readPage(context, caller, leaf, trash));
+    const { lines, next } = await withCaller((caller) => readPage(context, caller, leaf, options));
     if (lines.length > 0) yield lines;
     leaf = next;
     // Others are answered in between, however quickly the client reads.
@@ -43,7 +40,7 @@ async function readPage(
   context: VaultContext,
   caller: Caller,
   from: number,
-  trash: boolean,
+  { trash, history }: ExportOptions,
 ): Promise<{ lines: ExportedLine[]; next: number }> {
   return await context.store.read(async (rows) => {
     const manifest = await manifestIn(context, rows, caller);
@@ -52,12 +49,11 @@ async function readPage(
     const next = Math.min(leafCount, from + leaves);
     const found = await vouchedRows({ rows, manifest }, from, next);
     const wanted = found.filter(({ trashed }) => trash || !trashed);
-    return {
-      lines: wanted.map((row) => {
-        const body = openEntry(caller, row);
-        return { ...toEntry(idText(row.id), row.revision, body), trashed: row.trashed, attachments: attachmentsOf(body) };
-      }),
-      next,
-    };
+    const lines: ExportedLine[] = [];
+    for (const row of wanted) {
+      const entry = { row, id: idText(row.id), body: openEntry(caller, row) };
+      lines.push(await exportedLine({ rows, caller, manifest }, entry, { history }));
+    }
+    return { lines, next };
   });
 }

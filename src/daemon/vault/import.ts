@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { wipe } from '../../core/crypto/bytes.ts';
-import { type EntryBody, newBody } from '../../core/entry/body.ts';
+import type { EntryBody } from '../../core/entry/body.ts';
 import { newId } from '../../core/entry/id.ts';
 import type { ListedAttachment } from '../../core/entry/attachment.ts';
 import type { ConflictPolicy, ImportedEntry, ImportReport } from '../../core/entry/import.ts';
@@ -13,8 +13,9 @@ import type { StagedEntry } from '../store/staged-rows.ts';
 import { type Owner, stageAttachment } from './attachment-chunks.ts';
 import { withAttachments } from './attachments.ts';
 import { type Caller, timestamp, type VaultContext } from './context.ts';
-import { lookupValues, newEntryKey, sealBody, unwrapEntryKey } from './entry-seal.ts';
+import { lookupValues, newEntryKey, unwrapEntryKey } from './entry-seal.ts';
 import { entryById, findEntries, type OpenEntry } from './find-entry.ts';
+import { bodyOf, type EarlierContent, sealRevisions } from './imported-body.ts';
 import { manifestIn, manifestToChange } from './manifest-in.ts';
 import { remember } from './manifest.ts';
 import { writeRevision } from './revision.ts';
@@ -43,6 +44,7 @@ interface Replacement {
   readonly id: string;
   readonly revision: number;
   readonly content: EntryContent;
+  readonly pending: EntryBody['pending'];
   /** Already staged, under the entry's key. */
   readonly attachments: readonly ListedAttachment[];
 }
@@ -101,10 +103,12 @@ export async function importEntries(
   }
 }
 
-/** Roughly how many characters an entry holds. */
-function weight({ name, username, password, notes, urls, fields }: ImportedEntry): number {
-  const texts = [name, username ?? '', password ?? '', notes ?? '', ...urls, ...fields.map(({ value }) => value)];
-  return texts.reduce((sum, text) => sum + text.length, 0);
+/** Roughly how many characters an entry holds, its earlier revisions included. */
+function weight({ history, ...entry }: ImportedEntry): number {
+  return [entry, ...history].reduce((sum, { name, username, password, notes, urls, fields }) => {
+    const texts = [name, username ?? '', password ?? '', notes ?? '', ...urls, ...fields.map(({ value }) => value)];
+    return sum + texts.reduce((length, text) => length + text.length, 0);
+  }, 0);
 }
 
 async function stage(
@@ -118,24 +122,31 @@ async function stage(
   const now = timestamp(context);
   const rows: StagedEntry[] = [];
   for (const [at, imported] of batch.entries()) {
-    const content = contentOf(imported, staging.report);
-    const place = wanted(staging, { content, attachments: imported.attachments }, existing[at] ?? [], options);
-    if (place === 'conflict') {
-      const message = 'was left out: an entry of this name and username is there, and differs';
-      staging.report.problems.push({ place: imported.place ?? imported.name, message });
-    }
+    const { attachments, pending, history } = imported;
+    const problem = (message: string) => void staging.report.problems.push({ place: imported.place ?? imported.name, message });
+    const content = contentOf(imported, problem);
+    const place = wanted(staging, { content, attachments, pending }, existing[at] ?? [], options);
+    if (place === 'conflict') problem('was left out: an entry of this name and username is there, and differs');
     if (place === 'conflict' || place === 'nowhere') continue;
     staging.report.imported += 1;
+    if (place !== 'new' && history.length > 0) {
+      problem('replaces an entry that has a history of its own: its earlier revisions were left out');
+    }
     if (options.dryRun) continue;
-    if (place === 'new') rows.push(await sealNew(context, caller, staging, imported, bodyOf(imported, content, now)));
-    else await noteReplacement(context, caller, staging, imported, { entry: place, content });
+    if (place === 'new') {
+      const earlier = history.map((revision) => ({ revision, content: contentOf(revision, problem) }));
+      rows.push(await sealNew(context, caller, staging, imported, bodyOf(imported, content, now), earlier));
+    } else await noteReplacement(context, caller, staging, imported, { entry: place, content });
   }
   await keep(context, staging, rows, options.heldAtMost);
 }
 
 /** Has sealed entries wait until all have come. */
 async function keep({ store }: VaultContext, staging: Staging, entries: readonly StagedEntry[], heldAtMost = usuallyHeld): Promise<void> {
-  const bytes = entries.reduce((sum, { wrappedKey, body }) => sum + wrappedKey.length + body.length, 0);
+  const bytes = entries.reduce(
+    (sum, { wrappedKey, body, past }) => [body, ...past].reduce((all, blob) => all + blob.length, sum + wrappedKey.length),
+    0,
+  );
   if (staging.heldBytes + bytes <= heldAtMost) {
     staging.held.push(...entries);
     staging.heldBytes += bytes;
@@ -161,7 +172,7 @@ async function twins(context: VaultContext, caller: Caller, batch: readonly Impo
 }
 
 /** The content to keep. A TOTP secret that cannot be read becomes a hidden field, and is reported. */
-function contentOf({ place, ...imported }: ImportedEntry, report: ImportReport): EntryContent {
+function contentOf(imported: EntryContent, problem: (message: string) => void): EntryContent {
   const { name, username, password, urls, totp, notes, fields, tags } = imported;
   const content = {
     name,
@@ -175,7 +186,7 @@ function contentOf({ place, ...imported }: ImportedEntry, report: ImportReport):
   try {
     return { ...content, totp: normalizeTotp(totp), fields };
   } catch {
-    report.problems.push({ place: place ?? name, message: 'its one-time code secret cannot be read: it is kept as a hidden field' });
+    problem('its one-time code secret cannot be read: it is kept as a hidden field');
     return { ...content, totp: null, fields: [...fields, { name: 'totp', value: totp, hidden: true }] };
   }
 }
@@ -184,6 +195,7 @@ function contentOf({ place, ...imported }: ImportedEntry, report: ImportReport):
 interface Offered {
   readonly content: EntryContent;
   readonly attachments: ImportedEntry['attachments'];
+  readonly pending: ImportedEntry['pending'];
 }
 
 /** Where an entry is to go: it is new, or becomes the content of one that is there. Counts it where it is not to come. */
@@ -207,20 +219,12 @@ function wanted(
 }
 
 /** Whether an entry has all of it already; files are known by name and size. */
-function holds(body: EntryBody, { content, attachments }: Offered): boolean {
+function holds(body: EntryBody, { content, attachments, pending = body.pending }: Offered): boolean {
   const has = ({ name, size }: { name: string; size: number }) => body.attachments?.some((own) => own.name === name && own.size === size);
-  return isDeepStrictEqual({ ...body, ...content }, body) && attachments.every((attachment) => has(attachment) === true);
-}
-
-function bodyOf({ createdAt, updatedAt, passwordChangedAt, trashed }: ImportedEntry, content: EntryContent, now: string): EntryBody {
-  const body = newBody(content, now);
-  return {
-    ...body,
-    createdAt: createdAt ?? now,
-    updatedAt: updatedAt ?? createdAt ?? now,
-    passwordChangedAt: content.password === null ? null : (passwordChangedAt ?? updatedAt ?? createdAt ?? now),
-    trashedAt: trashed ? now : null,
-  };
+  return (
+    isDeepStrictEqual({ ...body, ...content, pending }, { ...body, pending: body.pending }) &&
+    attachments.every((attachment) => has(attachment) === true)
+  );
 }
 
 async function sealNew(
@@ -228,16 +232,17 @@ async function sealNew(
   caller: Caller,
   { importId, added }: Staging,
   imported: ArrivingEntry,
-  body: EntryBody,
+  present: EntryBody,
+  earlier: readonly EarlierContent[],
 ): Promise<StagedEntry> {
   const id = newId();
   const { key, wrappedKey } = newEntryKey(caller, id);
   try {
     const attachments = await stageFiles(context, importId, { userId: caller.userId, entryId: id, key }, imported);
-    const blob = sealBody(caller, key, { id, revision: 1 }, withAttachments(body, attachments));
-    const row = { id, trashed: body.trashedAt !== null, wrappedKey, body: blob, lookupValues: lookupValues(caller, body) };
-    added.add(id, rowDigest({ ...row, revision: 1 }));
-    return row;
+    const { past, body } = sealRevisions(caller, { id, key }, present, earlier, attachments);
+    const row = { id, trashed: present.trashedAt !== null, wrappedKey, body, lookupValues: lookupValues(caller, present) };
+    added.add(id, rowDigest({ ...row, revision: past.length + 1 }));
+    return { ...row, past };
   } finally {
     wipe(key);
   }
@@ -253,7 +258,7 @@ async function noteReplacement(
   const key = unwrapEntryKey(caller, entry.row);
   try {
     const attachments = await stageFiles(context, importId, { userId: caller.userId, entryId: entry.row.id, key }, imported);
-    replacements.push({ id: entry.id, revision: entry.row.revision, content, attachments });
+    replacements.push({ id: entry.id, revision: entry.row.revision, content, pending: imported.pending, attachments });
   } finally {
     wipe(key);
   }
@@ -290,18 +295,21 @@ async function switchIn(context: VaultContext, caller: Caller, { importId, added
   if (added.isEmpty && replacements.length === 0) return;
   const sealed = await context.store.write(async (rows) => {
     const manifest = await manifestToChange(context, rows, caller);
-    for (const row of held.sort((a, b) => Buffer.compare(a.id, b.id))) rows.entries.insert(manifest.user, { ...row, revision: 1 });
+    for (const row of held.sort((a, b) => Buffer.compare(a.id, b.id))) rows.staged.place(manifest.user, row);
     await rows.staged.switchIn(importId, manifest.user);
     for (const [leaf, digests] of added.leaves()) await manifest.addDigests(leaf, digests);
     const now = timestamp(context);
-    for (const { id, revision, content, attachments } of replacements) {
+    for (const { id, revision, content, pending, attachments } of replacements) {
       const entry = await entryById({ rows, caller, manifest }, id);
       if (entry.row.revision !== revision) {
         throw new VaultError('revision_conflict', 'the vault was changed during the import: import again');
       }
       const passwordChangedAt = content.password === entry.body.password ? entry.body.passwordChangedAt : now;
       const kept = (entry.body.attachments ?? []).filter((own) => !attachments.some(({ name }) => name === own.name));
-      const body = withAttachments({ ...entry.body, ...content, updatedAt: now, passwordChangedAt }, [...kept, ...attachments]);
+      const body = withAttachments(
+        { ...entry.body, ...content, ...(pending === undefined ? {} : { pending }), updatedAt: now, passwordChangedAt },
+        [...kept, ...attachments],
+      );
       await writeRevision({ rows, caller, manifest }, entry, body);
     }
     return await manifest.seal();

@@ -64,7 +64,7 @@ async function emptied(rows: Rows, { id, account, credential, lookupRules }: Use
 
 async function copyEntry(from: Rows, to: Rows, user: number, row: EntryRow): Promise<void> {
   const entry = to.entries.insert(user, row);
-  for (const { revision, body } of await from.entries.revisions(row.seq)) await to.entries.keepRevision(entry, revision, body);
+  for (const { revision, body } of await from.entries.revisions(row.seq)) to.entries.keepRevision(entry, revision, body);
   for (const { seq, id } of await from.attachments.ofEntry(row.seq)) {
     const attachment = await to.attachments.insert(entry, id);
     for (let index = 0; ; index++) {

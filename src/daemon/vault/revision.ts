@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { wipe } from '../../core/crypto/bytes.ts';
-import { type EntryBody, withoutPending } from '../../core/entry/body.ts';
+import { type EntryBody, settled } from '../../core/entry/body.ts';
+import { revisionsKept } from '../../core/entry/earlier.ts';
 import type { EntryReference } from '../../core/entry/schema.ts';
 import { lookupTerms } from '../../core/lookup/terms.ts';
 import { blobDigest, lookupValues, sealBody, unwrapEntryKey } from './entry-seal.ts';
@@ -10,14 +11,6 @@ import { dropRevision } from './past-revisions.ts';
 /** What a change answers with. */
 export function reference(id: string, revision: number, { name, username }: EntryBody): EntryReference {
   return { id, name, username, revision };
-}
-
-/** So many earlier revisions are kept of an entry: each later body lists them all. */
-export const revisionsKept = 200;
-
-/** A password that was pending and is in force now, whoever set it, waits no more. */
-function settled(body: EntryBody): EntryBody {
-  return body.pending?.password === body.password ? withoutPending(body) : body;
 }
 
 /**
@@ -41,7 +34,7 @@ export async function writeRevision(search: Search, entry: OpenEntry, next: Entr
   const values = moved ? lookupValues(caller, body) : row.lookupValues;
   const nextRow = { ...row, revision, trashed: body.trashedAt !== null, body: blob, lookupValues: values };
   await manifest.replace(row, nextRow);
-  await rows.entries.keepRevision(row.seq, row.revision, row.body);
+  rows.entries.keepRevision(row.seq, row.revision, row.body);
   await rows.entries.update(nextRow, moved ? values : null);
   return reference(id, revision, body);
 }

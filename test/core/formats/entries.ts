@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { entry as entrySchema, type Entry } from '../../../src/core/entry/schema.ts';
 import type { ExportedEntry, ExportOptions } from '../../../src/core/formats/export.ts';
 import type { ImportedItem, ImportProblem } from '../../../src/core/formats/item.ts';
+import { earlierPasswords } from '../../../src/core/formats/earlier-passwords.ts';
 import { totpCode } from '../../../src/core/totp.ts';
 import { realArgon2 } from './support.ts';
 
@@ -103,12 +104,31 @@ const attachment = fc
   })
   .map((file) => ({ name: file.name, read: () => file.bytes }));
 
+const pendingPassword = fc.record({ password: text.filter((value) => value !== ''), createdAt: time });
+
+/** An earlier revision, which had all of the files or none. */
+const earlierRevision = fc
+  .record({ entry, trashed: fc.boolean(), pending: fc.option(pendingPassword, { nil: undefined }), hasFiles: fc.boolean() })
+  .map(({ entry: { id: _, revision: __, createdAt: ___, ...held }, trashed, pending, hasFiles }) => (names: readonly string[]) => ({
+    ...held,
+    trashed,
+    ...(pending === undefined ? {} : { pending }),
+    attachments: hasFiles ? [...names] : [],
+  }));
+
 /** Any entry that a vault may hold, and what goes with it. */
-export const exportedEntry: fc.Arbitrary<ExportedEntry> = fc.record({
-  entry,
-  trashed: fc.boolean(),
-  attachments: fc.uniqueArray(attachment, { maxLength: 2, selector: (file) => file.name }),
-});
+export const exportedEntry: fc.Arbitrary<ExportedEntry> = fc
+  .record({
+    entry,
+    trashed: fc.boolean(),
+    pending: fc.option(pendingPassword, { nil: null }),
+    history: fc.array(earlierRevision, { maxLength: 3 }),
+    attachments: fc.uniqueArray(attachment, { maxLength: 2, selector: (file) => file.name }),
+  })
+  .map(({ history, ...exporting }) => ({
+    ...exporting,
+    history: history.map((revision) => revision(exporting.attachments.map((file) => file.name))),
+  }));
 
 function plainEntry(more: Partial<Entry> = {}): Entry {
   return {
@@ -130,7 +150,7 @@ function plainEntry(more: Partial<Entry> = {}): Entry {
 }
 
 export function exported(more: Partial<Entry> = {}, rest: Partial<ExportedEntry> = {}): ExportedEntry {
-  return { entry: plainEntry(more), trashed: false, attachments: [], ...rest };
+  return { entry: plainEntry(more), trashed: false, pending: null, history: [], attachments: [], ...rest };
 }
 
 /** Options for a writer, and what it reported. */
@@ -159,6 +179,8 @@ export interface Losses {
   readonly order?: boolean;
   /** The address form of the one-time code: only the codes are the same. */
   readonly totpLabel?: boolean;
+  /** Earlier revisions: all of them, all but their passwords, or their times to the millisecond and when their passwords changed. */
+  readonly history?: 'all' | 'but passwords' | 'times';
 }
 
 function seconds(iso: string | null): string | null {
@@ -169,11 +191,30 @@ function sorted<T>(list: readonly T[]): T[] {
   return list.toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
 }
 
+function expectHistory({ entry: present, history: before }: ExportedEntry, { history: after }: ImportedItem, losses: Losses): void {
+  if (losses.history === undefined) expect(after).toEqual(before);
+  else if (losses.history === 'all') expect(after).toEqual([]);
+  else if (losses.history === 'but passwords') {
+    expect(after.map(({ password }) => password)).toEqual(earlierPasswords(before, present).map(({ password }) => password));
+  } else {
+    const shown = (list: typeof before) =>
+      list.map(({ passwordChangedAt: _, trashed: __, updatedAt, fields, tags, urls, ...held }) => ({
+        ...held,
+        updatedAt: seconds(updatedAt),
+        lists: [fields, tags, urls].map((each) => sorted<unknown>(each)),
+      }));
+    expect(shown(after)).toEqual(shown(before));
+  }
+}
+
 /** Checks that an item is the entry that went out, but for what the format cannot hold. */
-export function expectSurvived({ entry: before, trashed, attachments }: ExportedEntry, after: ImportedItem, losses: Losses = {}): void {
+export function expectSurvived(exporting: ExportedEntry, after: ImportedItem, losses: Losses = {}): void {
+  const { entry: before, trashed, pending, attachments } = exporting;
   const { createdAt, updatedAt, passwordChangedAt, id, revision, totp: code, ...content } = before;
   expect(id).not.toBe('');
   expect(revision).toBe(1);
+  expect(after.pending).toEqual(pending);
+  expectHistory(exporting, after, losses);
   const order = <T>(list: readonly T[]) => (losses.order === true ? sorted(list) : list);
   const { totp: codeAfter, ...contentAfter } = after.content;
   const arrange = (all: typeof contentAfter) => ({ ...all, fields: order(all.fields), tags: order(all.tags), urls: order(all.urls) });

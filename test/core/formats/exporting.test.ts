@@ -38,27 +38,42 @@ describe('an export comes back', () => {
     );
   });
 
-  it('from our CSV but for attachments', async () => {
-    const { options } = exportOptions();
-    await fc.assert(
-      fc.asyncProperty(entries, (all) => expectRoundTrip((list) => writeVaultCsv(list, options), 'vault', { attachments: true }, all)),
-      { numRuns: 200 },
-    );
-  });
-
-  it("from Bitwarden's JSON but for attachments, and lists in any order", async () => {
+  it('from our CSV but for attachments and earlier revisions', async () => {
     const { options } = exportOptions();
     await fc.assert(
       fc.asyncProperty(entries, (all) =>
-        expectRoundTrip((list) => writeBitwarden(list, options), 'bitwarden', { attachments: true, order: true }, all),
+        expectRoundTrip((list) => writeVaultCsv(list, options), 'vault', { attachments: true, history: 'all' }, all),
       ),
       { numRuns: 200 },
     );
   });
 
-  it('from the exchange format but for attachments, the trash, milliseconds and when passwords changed', async () => {
+  it("from Bitwarden's JSON but for attachments and all of earlier revisions but their passwords, and lists in any order", async () => {
     const { options } = exportOptions();
-    const losses = { attachments: true, trash: true, milliseconds: true, passwordChangedAt: true, order: true, totpLabel: true };
+    await fc.assert(
+      fc.asyncProperty(entries, (all) =>
+        expectRoundTrip(
+          (list) => writeBitwarden(list, options),
+          'bitwarden',
+          { attachments: true, order: true, history: 'but passwords' },
+          all,
+        ),
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('from the exchange format but for attachments, earlier revisions, the trash, milliseconds and when passwords changed', async () => {
+    const { options } = exportOptions();
+    const losses = {
+      attachments: true,
+      trash: true,
+      milliseconds: true,
+      passwordChangedAt: true,
+      order: true,
+      totpLabel: true,
+      history: 'all',
+    } as const;
     await fc.assert(
       fc.asyncProperty(entries, (all) => expectRoundTrip((list) => writeCxf(list, options), 'cxf', losses, all)),
       { numRuns: 200 },

@@ -1,5 +1,6 @@
 import argon2 from 'argon2';
 import { expect } from 'vitest';
+import { earlierRevision, pendingPassword } from '../../../src/core/entry/earlier.ts';
 import { entry } from '../../../src/core/entry/schema.ts';
 import type { ImportedItem, ImportProblem } from '../../../src/core/formats/item.ts';
 import type { Argon2, ImportOptions } from '../../../src/core/formats/options.ts';
@@ -37,7 +38,9 @@ export interface Read {
 }
 
 /** Checks what every reader promises: an item is fit to be stored as it is. */
-export function expectStorable({ content: read, createdAt, updatedAt, passwordChangedAt, place }: ImportedItem): void {
+export function expectStorable({ content: read, createdAt, updatedAt, passwordChangedAt, pending, history, place }: ImportedItem): void {
+  for (const revision of history) expect(earlierRevision.parse(revision)).toEqual(revision);
+  if (pending !== null) expect(pendingPassword.parse(pending)).toEqual(pending);
   expect(content.parse(read)).toEqual(read);
   const known = Object.entries({ createdAt, updatedAt, passwordChangedAt }).filter(([, time]) => time !== null);
   expect(() => times.parse(Object.fromEntries(known))).not.toThrow();

@@ -1,8 +1,11 @@
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ExportedLine } from '../../../src/core/entry/export.ts';
 import type { Caller } from '../../../src/daemon/vault/context.ts';
+import { attachFile, removeAttachment } from '../../../src/daemon/vault/attachments.ts';
 import { addEntry, changeEntry, removeEntry } from '../../../src/daemon/vault/entries.ts';
 import { exportPages } from '../../../src/daemon/vault/export.ts';
+import { rotatePassword } from '../../../src/daemon/vault/pending-password.ts';
 import { createTestVault, type TestVault } from '../../support/vault.ts';
 
 let vault: TestVault;
@@ -17,11 +20,11 @@ afterEach(async () => {
   await vault.close();
 });
 
-const pages = (trash = false) => exportPages(vault.context, (work) => work(alice), { trash });
+const pages = (trash = false, history = false) => exportPages(vault.context, (work) => work(alice), { trash, history });
 
-async function all(trash = false): Promise<ExportedLine[]> {
+async function all(trash = false, history = false): Promise<ExportedLine[]> {
   const lines: ExportedLine[] = [];
-  for await (const page of pages(trash)) lines.push(...page);
+  for await (const page of pages(trash, history)) lines.push(...page);
   return lines;
 }
 
@@ -45,6 +48,29 @@ it('leaves the trash out, or marks what is there', async () => {
   expect((await all(true)).map(({ name, trashed }) => [name, trashed]).sort()).toEqual([
     ['gone', true],
     ['kept', false],
+  ]);
+});
+
+it('has earlier revisions where they are wanted, the oldest first, a password that is pending, and says which files did not come', async () => {
+  const { id } = await add('site');
+  await changeEntry(vault.context, alice, id, { password: 'second', notes: 'n' }, null);
+  const attach = (name: string) =>
+    attachFile(vault.context, alice, { entryId: id, name, expected: null }, Readable.from([Buffer.from(name)]));
+  const gone = (await attach('gone')).attachment;
+  await attach('kept');
+  await removeAttachment(vault.context, alice, { entryId: id, id: gone.id, expected: null });
+  await rotatePassword(vault.context, alice, { id, expected: null }, {});
+  const [plain] = await all();
+  expect(plain).not.toHaveProperty('history');
+  const [line] = await all(false, true);
+  expect(line).toMatchObject({ password: 'second', pending: { password: expect.any(String) as string } });
+  expect(line?.leftOut).toEqual({ revisions: 0, files: 1 });
+  expect(line?.history?.map(({ password, notes, attachments }) => [password, notes, attachments])).toEqual([
+    ['of site', null, []],
+    ['second', 'n', []],
+    ['second', 'n', []],
+    ['second', 'n', ['kept']],
+    ['second', 'n', ['kept']],
   ]);
 });
 

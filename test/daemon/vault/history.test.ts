@@ -11,7 +11,7 @@ import { listHistory } from '../../../src/daemon/vault/history.ts';
 import { listEntries } from '../../../src/daemon/vault/list.ts';
 import { abortRotation, commitRotation, readRotation, rotatePassword } from '../../../src/daemon/vault/pending-password.ts';
 import { restoreEntry } from '../../../src/daemon/vault/restore.ts';
-import { revisionsKept } from '../../../src/daemon/vault/revision.ts';
+import { revisionsKept } from '../../../src/core/entry/earlier.ts';
 import { rotateKeys } from '../../../src/daemon/vault/rotate.ts';
 import { emptyTrash, listTrash } from '../../../src/daemon/vault/trash.ts';
 import { findUser } from '../../../src/daemon/vault/users.ts';

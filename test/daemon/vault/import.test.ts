@@ -3,6 +3,10 @@ import { type ConflictPolicy, type ImportedEntry, importedEntry } from '../../..
 import type { Caller } from '../../../src/daemon/vault/context.ts';
 import { addEntry, readEntry } from '../../../src/daemon/vault/entries.ts';
 import { importEntries } from '../../../src/daemon/vault/import.ts';
+import { listHistory } from '../../../src/daemon/vault/history.ts';
+import { commitRotation, readRotation } from '../../../src/daemon/vault/pending-password.ts';
+import { openEverything } from '../../../src/daemon/vault/contents.ts';
+import { restoreEntry } from '../../../src/daemon/vault/restore.ts';
 import { listEntries } from '../../../src/daemon/vault/list.ts';
 import { createTestVault, type TestVault } from '../../support/vault.ts';
 
@@ -85,6 +89,53 @@ describe('an import', () => {
     await expect(read('a')).rejects.toMatchObject({ code: 'entry_ambiguous' });
   });
 
+  const revisions: ImportedEntry['history'] = ['first', 'second'].map((password, at) => ({
+    ...{ name: `old ${password}`, username: 'me', password, urls: [], totp: null, notes: null, fields: [], tags: [] },
+    updatedAt: `200${String(at + 1)}-01-01T00:00:00.000Z`,
+    passwordChangedAt: `200${String(at + 1)}-01-01T00:00:00.000Z`,
+    trashed: false,
+    attachments: [],
+    ...(at === 1 ? { pending: { password: 'third', createdAt: '2002-02-01T00:00:00.000Z' } } : {}),
+  }));
+  const pending = { password: 'fourth', createdAt: '2004-01-01T00:00:00.000Z' };
+
+  it.each([
+    ['in memory', 1 << 30],
+    ['on the disk', 0],
+  ])('brings earlier revisions and a password that is pending, held %s, as if they had been made here', async (_, heldAtMost) => {
+    const entry = { name: 'a', username: 'me', password: 'third', createdAt: '2001-01-01T00:00:00.000Z', history: revisions, pending };
+    expect(await bring([entry, { name: 'b', password: 'p' }], 'skip', false, heldAtMost)).toMatchObject({ imported: 2, problems: [] });
+    await vault.login(alice);
+    const { id, revision } = await read('a');
+    expect(revision).toBe(3);
+    const items = await listHistory(vault.context, alice, id, { secrets: true });
+    expect(items.map((item) => [item.revision, item.password, item.pending, item.updatedAt.slice(0, 4), item.changed])).toEqual([
+      [3, 'third', 'fourth', '2001', ['name', 'password', 'pending']],
+      [2, 'second', 'third', '2002', ['name', 'password', 'pending']],
+      [1, 'first', null, '2001', ['created']],
+    ]);
+    expect(await readRotation(vault.context, alice, id)).toEqual({ pending, previous: 'third' });
+    expect(await openEverything(vault.context, alice)).toMatchObject({ entries: 2, revisions: 2 });
+
+    await commitRotation(vault.context, alice, { id, expected: null });
+    await restoreEntry(vault.context, alice, { id, revision: 1, expected: null });
+    expect(await read('old first')).toMatchObject({ password: 'first', revision: 5 });
+    await vault.login(alice);
+    expect(await openEverything(vault.context, alice)).toMatchObject({ entries: 2, revisions: 4 });
+  });
+
+  it('takes an entry that only has another password pending for one that differs; where it replaces one, its history stays', async () => {
+    const entry = { name: 'a', username: 'me', password: 'third' };
+    await addEntry(vault.context, alice, entry);
+    expect(await bring([{ ...entry, pending }])).toMatchObject({ imported: 0, conflicts: 1 });
+    const problems = [{ place: 'a', message: expect.stringContaining('left out') as string }];
+    expect(await bring([{ ...entry, pending, history: revisions }], 'replace')).toMatchObject({ imported: 1, problems });
+    const { id } = await read('a');
+    expect((await readRotation(vault.context, alice, id)).pending).toEqual(pending);
+    expect(await listHistory(vault.context, alice, id, { secrets: false })).toHaveLength(2);
+    expect(await bring([{ ...entry, pending }])).toMatchObject({ imported: 0, skipped: 1 });
+  });
+
   it('that is only tried changes nothing', async () => {
     expect(await bring([{ name: 'a', password: '1' }], 'skip', true)).toMatchObject({ imported: 1 });
     expect(await count()).toBe(0);
@@ -119,7 +170,14 @@ describe('an import', () => {
   it('whose daemon was killed leaves nothing once the next one starts', async () => {
     await vault.context.store.write(async (rows) => {
       rows.staged.insert(Buffer.alloc(16), [
-        { id: Buffer.alloc(16), trashed: false, wrappedKey: Buffer.alloc(1), body: Buffer.alloc(1), lookupValues: [Buffer.alloc(16)] },
+        {
+          id: Buffer.alloc(16),
+          trashed: false,
+          wrappedKey: Buffer.alloc(1),
+          body: Buffer.alloc(1),
+          lookupValues: [Buffer.alloc(16)],
+          past: [],
+        },
       ]);
     });
     await vault.login(alice);

@@ -29,6 +29,9 @@ const parts: readonly (readonly [key: string, type: string])[] = [
   ['passport', 'passport'],
 ];
 
+/** Our own exports say so: their earlier passwords become revisions again. */
+export const writtenByVault = 'writtenByVault';
+
 /** Texts of an export that only its account can open look like this. */
 const sealed = /^2\.[A-Za-z0-9+/]+=*\|/;
 
@@ -71,7 +74,7 @@ function tagNames(file: JsonObject): ReadonlyMap<string, string> {
   return new Map(named.flatMap(({ id, name }) => (typeof id === 'string' ? [[id, asText(name) ?? ''] as const] : [])));
 }
 
-function readItem(draft: Draft, item: JsonObject, tags: ReadonlyMap<string, string>): void {
+function readItem(draft: Draft, item: JsonObject, tags: ReadonlyMap<string, string>, own: boolean): void {
   draft.name = asText(item['name']);
   addNotes(draft, asText(item['notes']));
   readLogin(draft, asObject(item['login']) ?? {});
@@ -86,7 +89,9 @@ function readItem(draft: Draft, item: JsonObject, tags: ReadonlyMap<string, stri
   }
   readFields(draft, item['fields']);
   for (const earlier of asObjects(item['passwordHistory'])) {
-    addEarlierPassword(draft, asText(earlier['password']), fromIso(asText(earlier['lastUsedDate'])));
+    const [password, until] = [asText(earlier['password']), fromIso(asText(earlier['lastUsedDate']))];
+    if (!own) addEarlierPassword(draft, password, until);
+    else if (password !== null && password !== '') draft.earlierPasswords.unshift({ password, until });
   }
   for (const id of [item['folderId'], ...asList(item['collectionIds'])]) addTag(draft, tags.get(asText(id) ?? '') ?? null);
   if (asFlag(item['favorite'])) addTag(draft, 'favorite');
@@ -104,7 +109,7 @@ export function* readItems(file: JsonObject): Generator<{ draft: Draft; id: stri
     const draft = newDraft(`item ${++number}`);
     const item = asObject(value);
     if (item === null) draft.problems.push('is no item: nothing of it could be read');
-    else readItem(draft, item, tags);
+    else readItem(draft, item, tags, file[writtenByVault] === true);
     yield { draft, id: asText(item?.['id']) };
   }
 }

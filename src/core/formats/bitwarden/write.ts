@@ -2,10 +2,12 @@ import type { Field } from '../../entry/schema.ts';
 import { randomUUID } from 'node:crypto';
 import { normalizeTotp } from '../../totp.ts';
 import { type ExportedEntries, type ExportedEntry, type ExportOptions, reportAttachments } from '../export.ts';
+import { earlierPasswords } from '../earlier-passwords.ts';
 import { asObject, asText, parseJson } from '../json.ts';
 import { type Overflow, overflowField, overflowOf, readsBack } from '../overflow.ts';
 import { passkeyOf } from '../passkey.ts';
 import { encryptExport } from './encrypt.ts';
+import { writtenByVault } from './items.ts';
 
 /** How the PKCS #8 of a key on the curve P-256 begins, in base64url: the only kind that Bitwarden knows. */
 const p256 = 'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEH';
@@ -34,8 +36,11 @@ function fido2(field: Field): Readonly<Record<string, unknown>> | null {
   };
 }
 
-function itemOf({ entry, trashed }: ExportedEntry, folderId: (name: string) => string): Readonly<Record<string, unknown>> {
-  const left: Overflow = {};
+function itemOf(
+  { entry, trashed, pending, history }: ExportedEntry,
+  folderId: (name: string) => string,
+): Readonly<Record<string, unknown>> {
+  const left: Overflow = pending === null ? {} : { pending };
   const passkeys = entry.fields.map(fido2).filter((passkey) => passkey !== null);
   const fields = entry.fields.filter((field) => fido2(field) === null);
   // An empty value counts as none there.
@@ -46,9 +51,10 @@ function itemOf({ entry, trashed }: ExportedEntry, folderId: (name: string) => s
   const [folder, ...others] = entry.tags.filter((tag) => tag !== 'favorite');
   if (others.length > 0) left.tags = others;
   const overflow = overflowOf(left);
+  const passwords = earlierPasswords(history, entry).reverse();
   const kept = [...fields.filter((field) => !lost.includes(field)), ...(overflow === null ? [] : [overflow])];
   return {
-    passwordHistory: null,
+    passwordHistory: passwords.length === 0 ? null : passwords.map(({ password, until }) => ({ lastUsedDate: until, password })),
     revisionDate: entry.updatedAt,
     creationDate: entry.createdAt,
     deletedDate: trashed ? entry.updatedAt : null,
@@ -81,7 +87,7 @@ async function* plainExport(entries: ExportedEntries, options: ExportOptions): A
     folders.set(name, id);
     return id;
   };
-  yield '{"encrypted":false,"items":[';
+  yield `{"encrypted":false,"${writtenByVault}":true,"items":[`;
   let separator = '\n';
   for await (const exported of entries) {
     reportAttachments(exported, options);

@@ -84,7 +84,7 @@ function seconds(iso: string): number {
 
 function itemOf(exported: ExportedEntry): JsonObject {
   const { entry } = exported;
-  const left: Overflow = {};
+  const left: Overflow = exported.pending === null ? {} : { pending: exported.pending };
   const credentials = credentialsOf(exported, left);
   return {
     id: idBytes(entry.id).toString('base64url'),

@@ -62,7 +62,7 @@ interface Pair {
 }
 
 class DocumentReader implements XmlHandler {
-  readonly document: KeepassDocument = { entries: [], groups: [], binaries: new Map(), recycleBin: null, headerHash: null };
+  readonly document: KeepassDocument = { entries: [], groups: [], binaries: new Map(), recycleBin: null, generator: '', headerHash: null };
   root = '';
   recycleBinEnabled = true;
   readonly #unprotect: ProtectedStream | null;
@@ -116,6 +116,7 @@ class DocumentReader implements XmlHandler {
     if (parent === 'Meta') {
       if (name === 'RecycleBinEnabled') this.recycleBinEnabled = isTrue(text);
       if (name === 'RecycleBinUUID' && uuidOf(text) !== noUuid) this.document.recycleBin = uuidOf(text);
+      if (name === 'Generator') this.document.generator = text;
       if (name === 'HeaderHash') this.document.headerHash = text;
     } else if (parent === 'Group' && this.#group !== null) {
       if (name === 'UUID') this.#group.uuid = uuidOf(text);

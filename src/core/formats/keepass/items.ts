@@ -1,8 +1,10 @@
 import { finished } from '../finish.ts';
-import { addEarlierPassword, addField, addNotes, addTag, addTotp, addUrl, type Draft, type ImportResult, newDraft } from '../item.ts';
+import { addField, addNotes, addTag, addTotp, addUrl, type Draft, type ImportResult, newDraft, shortLabel } from '../item.ts';
 import { takeCodes, type Texts } from './codes.ts';
 import type { KeepassDocument, KeepassEntry, KeepassFile, KeepassGroup } from './model.ts';
-import { type Resolve, resolver, textOf } from './references.ts';
+import { readHistory } from './history.ts';
+import { type Resolve, resolver } from './references.ts';
+import { generator } from './write-xml.ts';
 
 /** KeePassXC and KeePass2Android keep further addresses so: `KP2A_URL`, `KP2A_URL_1` … */
 const furtherUrl = /^KP2A_URL(_\d+)?$/;
@@ -25,20 +27,6 @@ function placeOf(group: KeepassGroup, recycleBin: string | null): Place {
     else if (at.name !== '') names.unshift(at.name);
   }
   return { path: names.join('/'), trashed };
-}
-
-/** Earlier passwords with the time each was replaced, and when the present one came. */
-function readHistory(draft: Draft, entry: KeepassEntry): void {
-  const versions = entry.history.toSorted((a, b) => (a.modified ?? '').localeCompare(b.modified ?? ''));
-  const all = [...versions, entry];
-  for (let at = 0; at + 1 < all.length; at++) {
-    const [before, after] = [all[at], all[at + 1]];
-    if (before === undefined || after === undefined) continue;
-    const password = textOf(before, 'Password');
-    if (password === textOf(after, 'Password')) continue;
-    addEarlierPassword(draft, password, after.modified);
-    draft.passwordChangedAt = after.modified;
-  }
 }
 
 function readTexts(draft: Draft, entry: KeepassEntry, resolve: Resolve): void {
@@ -84,7 +72,7 @@ function readFiles(draft: Draft, files: readonly KeepassFile[], binaries: Readon
   for (const { name, data, ref } of files) {
     const read = data ?? binaries.get(ref ?? '');
     if (read === undefined) {
-      draft.problems.push(`has an attachment that is not in the file: "${name.replace(/\p{Cc}/gu, ' ').slice(0, 80)}"`);
+      draft.problems.push(`has an attachment that is not in the file: "${shortLabel(name)}"`);
     } else draft.attachments.push({ name, size: null, read });
   }
 }
@@ -95,22 +83,25 @@ export function* keepassItems(document: KeepassDocument): Generator<ImportResult
   // What the root group notes is about the database; what others note, about entries.
   for (const { name, notes, parent } of document.groups) {
     if (parent === null || notes.trim() === '') continue;
-    yield { problem: { place: `group ${name.replace(/\p{Cc}/gu, ' ').slice(0, 80)}`, message: 'has notes, for which there is no place' } };
+    yield { problem: { place: `group ${shortLabel(name)}`, message: 'has notes, for which there is no place' } };
   }
   let number = 0;
   for (const { entry, group } of document.entries) {
     const draft = newDraft(`entry ${++number}`);
     const { path, trashed } = placeOf(group, document.recycleBin);
-    readTexts(draft, entry, resolve);
-    readRest(draft, entry);
-    readHistory(draft, entry);
-    readFiles(draft, entry.files, document.binaries);
+    const readVersion = (into: Draft, version: KeepassEntry): void => {
+      readTexts(into, version, resolve);
+      readFiles(into, version.files, document.binaries);
+      // KeePass separates tags by semicolons, KeePassXC by commas.
+      for (const tag of version.tags.split(/[;,]/)) addTag(into, tag.trim());
+      into.updatedAt = version.modified;
+    };
     addTag(draft, path);
-    // KeePass separates tags by semicolons, KeePassXC by commas.
-    for (const tag of entry.tags.split(/[;,]/)) addTag(draft, tag.trim());
+    readVersion(draft, entry);
+    readRest(draft, entry);
+    readHistory(draft, entry, document.generator === generator ? readVersion : null);
     draft.trashed = trashed;
     draft.createdAt = entry.created;
-    draft.updatedAt = entry.modified;
     yield* finished(draft);
   }
 }

@@ -46,5 +46,7 @@ export interface KeepassDocument {
   /** KDBX 3 and XML: the database's files by their number. */
   readonly binaries: Map<string, () => Buffer>;
   recycleBin: string | null;
+  /** The program that wrote it; empty where it does not say. */
+  generator: string;
   headerHash: string | null;
 }

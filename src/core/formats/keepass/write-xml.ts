@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import type { Field } from '../../entry/schema.ts';
+import type { PendingPassword } from '../../entry/earlier.ts';
 import { idBytes } from '../../entry/id.ts';
-import type { ExportedEntry } from '../export.ts';
+import type { Entry, EntryContent, Field } from '../../entry/schema.ts';
 import { type Overflow, overflowField, overflowOf, readsBack } from '../overflow.ts';
 import { keepassEpoch } from './document.ts';
 import type { ProtectedStream } from './stream.ts';
+
+/** What our databases name as the program that wrote them. */
+export const generator = 'Vault';
 
 /** What XML 1.0 cannot hold, and what KeePass would take for a reference to another entry. */
 
@@ -46,9 +49,12 @@ function isPath(tag: string): boolean {
   return fits(tag) && parts.length <= deepestGroup && parts.every((part) => part.trim() !== '');
 }
 
-/** Finds a place for each part of an entry: the first tag is its group; what KDBX cannot hold goes into our own field. */
-export function arrange({ entry }: ExportedEntry): Arranged {
-  const left: Overflow = {};
+/**
+ * Finds a place for each part of an entry: the first tag is its group, but for an earlier version, which has none; what KDBX cannot hold goes
+ * into our own field.
+ */
+export function arrange(entry: EntryContent, pending: PendingPassword | null, { grouped }: { readonly grouped: boolean }): Arranged {
+  const left: Overflow = pending === null ? {} : { pending };
   const texts: Field[] = [];
   const seen = new Set<string>();
   const add = (name: string, value: string, hidden: boolean): void => {
@@ -74,7 +80,7 @@ export function arrange({ entry }: ExportedEntry): Arranged {
     else (left.fields ??= []).push(field);
   }
   const [first, ...rest] = entry.tags;
-  const path = first !== undefined && isPath(first) ? first.split('/') : [];
+  const path = grouped && first !== undefined && isPath(first) ? first.split('/') : [];
   const tags = path.length > 0 ? rest : entry.tags;
   const sound = (tag: string): boolean => fits(tag) && !/[;,]/.test(tag) && tag.trim() === tag;
   const others = tags.filter((tag) => !sound(tag));
@@ -83,13 +89,16 @@ export function arrange({ entry }: ExportedEntry): Arranged {
   return { path, tags: tags.filter(sound), texts: overflow === null ? texts : [...texts, overflow] };
 }
 
+/** An entry as it is or was. */
+export interface Version {
+  readonly arranged: Arranged;
+  readonly updatedAt: string;
+  readonly files: readonly { name: string; ref: number }[];
+}
+
 /** The entries of one group, and its groups. */
 export interface GroupTree {
-  readonly entries: {
-    readonly arranged: Arranged;
-    readonly exported: ExportedEntry;
-    readonly files: readonly { name: string; ref: number }[];
-  }[];
+  readonly entries: { readonly entry: Entry; readonly version: Version; readonly history: readonly Version[] }[];
   readonly groups: Map<string, GroupTree>;
 }
 
@@ -113,15 +122,25 @@ function times(created: string, modified: string): string {
   return `<Times><CreationTime>${begin}</CreationTime><LastModificationTime>${end}</LastModificationTime><LastAccessTime>${end}</LastAccessTime><ExpiryTime>${end}</ExpiryTime><Expires>False</Expires><UsageCount>0</UsageCount><LocationChanged>${begin}</LocationChanged></Times>`;
 }
 
-function* entryXml({ arranged, exported: { entry }, files }: GroupTree['entries'][number], protect: ProtectedStream): Generator<string> {
+function* versionXml(entry: Entry, { arranged, updatedAt, files }: Version, protect: ProtectedStream): Generator<string> {
   yield `<Entry><UUID>${idBytes(entry.id).toString('base64')}</UUID><IconID>0</IconID><ForegroundColor/><BackgroundColor/><OverrideURL/>`;
-  yield `<Tags>${escape(arranged.tags.join(';'))}</Tags>${times(entry.createdAt, entry.updatedAt)}`;
+  yield `<Tags>${escape(arranged.tags.join(';'))}</Tags>${times(entry.createdAt, updatedAt)}`;
   for (const { name, value, hidden } of arranged.texts) {
     const text = hidden ? protect(Buffer.from(value, 'utf8')).toString('base64') : escape(value);
     yield `<String><Key>${escape(name)}</Key><Value${hidden ? ' Protected="True"' : ''}>${text}</Value></String>`;
   }
   for (const { name, ref } of files) yield `<Binary><Key>${escape(name)}</Key><Value Ref="${ref}"/></Binary>`;
-  yield '<AutoType><Enabled>True</Enabled><DataTransferObfuscation>0</DataTransferObfuscation><DefaultSequence/></AutoType><History/></Entry>';
+  yield '<AutoType><Enabled>True</Enabled><DataTransferObfuscation>0</DataTransferObfuscation><DefaultSequence/></AutoType>';
+}
+
+function* entryXml({ entry, version, history }: GroupTree['entries'][number], protect: ProtectedStream): Generator<string> {
+  yield* versionXml(entry, version, protect);
+  yield '<History>';
+  for (const earlier of history) {
+    yield* versionXml(entry, earlier, protect);
+    yield '</Entry>';
+  }
+  yield '</History></Entry>';
 }
 
 function* groupXml(name: string, group: GroupTree, uuid: Buffer, now: string, protect: ProtectedStream): Generator<string> {
@@ -136,7 +155,7 @@ function* groupXml(name: string, group: GroupTree, uuid: Buffer, now: string, pr
 /** The XML of a database: its groups and entries, and a recycle bin with those from the trash. */
 export function* databaseXml(root: GroupTree, trash: GroupTree, now: string, protect: ProtectedStream): Generator<string> {
   const bin = randomBytes(16);
-  yield '<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n<KeePassFile><Meta><Generator>Vault</Generator><DatabaseName>Vault</DatabaseName>';
+  yield `<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n<KeePassFile><Meta><Generator>${generator}</Generator><DatabaseName>Vault</DatabaseName>`;
   yield '<MemoryProtection><ProtectTitle>False</ProtectTitle><ProtectUserName>False</ProtectUserName><ProtectPassword>True</ProtectPassword><ProtectURL>False</ProtectURL><ProtectNotes>False</ProtectNotes></MemoryProtection>';
   yield `<RecycleBinEnabled>True</RecycleBinEnabled><RecycleBinUUID>${bin.toString('base64')}</RecycleBinUUID><RecycleBinChanged>${timeText(now)}</RecycleBinChanged>`;
   yield '<HistoryMaxItems>10</HistoryMaxItems><HistoryMaxSize>6291456</HistoryMaxSize></Meta><Root>';

@@ -74,14 +74,20 @@ async function content(entries: ExportedEntries, now: number): Promise<Buffer> {
   const trash = newGroup();
   const binaries: Uint8Array[] = [];
   for await (const exported of entries) {
-    const arranged = arrange(exported);
-    const names = fileNames(exported.attachments);
+    const { entry, pending, history, attachments } = exported;
+    const names = fileNames(attachments);
     const files: { name: string; ref: number }[] = [];
-    for (const [at, attachment] of exported.attachments.entries()) {
+    for (const [at, attachment] of attachments.entries()) {
       files.push({ name: names[at] ?? attachment.name, ref: binaries.length });
       binaries.push(await attachment.read());
     }
-    groupAt(exported.trashed ? trash : root, arranged.path).entries.push({ arranged, exported, files });
+    const version = { arranged: arrange(entry, pending, { grouped: true }), updatedAt: entry.updatedAt, files };
+    const earlier = history.map((revision) => ({
+      arranged: arrange(revision, revision.pending ?? null, { grouped: false }),
+      updatedAt: revision.updatedAt,
+      files: files.filter((_, at) => revision.attachments.includes(attachments[at]?.name ?? '')),
+    }));
+    groupAt(exported.trashed ? trash : root, version.arranged.path).entries.push({ entry, version, history: earlier });
   }
   const streamKey = randomBytes(64);
   const xml = [...databaseXml(root, trash, new Date(now).toISOString(), protectedStream(streamIds.chacha20, streamKey))];

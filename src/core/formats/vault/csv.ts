@@ -1,8 +1,8 @@
 import { VaultError } from '../../errors.ts';
 import type { CsvLayout } from '../csv/layout.ts';
 import { type ExportedEntries, type ExportedEntry, type ExportOptions, reportAttachments } from '../export.ts';
-import { asList, asObjects, parseJson } from '../json.ts';
-import { append, type Draft } from '../item.ts';
+import { asObjects, parseJson } from '../json.ts';
+import { addField, append, type Draft } from '../item.ts';
 import { fromIso } from '../times.ts';
 
 const columns = [
@@ -18,6 +18,8 @@ const columns = [
   'modified',
   'password changed',
   'trashed',
+  'pending password',
+  'pending since',
 ] as const;
 
 /**
@@ -41,7 +43,8 @@ function listCell(list: readonly string[]): string {
 }
 
 function fromListCell(cell: string): string[] {
-  return cell.startsWith('[') ? asList(parseCell(cell)).filter((value) => typeof value === 'string') : cell.split('\n');
+  const list = cell.startsWith('[') ? parseCell(cell) : null;
+  return Array.isArray(list) ? list.filter((value) => typeof value === 'string') : cell.split('\n');
 }
 
 function parseCell(cell: string): unknown {
@@ -57,7 +60,7 @@ function line(cells: readonly string[]): Buffer {
   return Buffer.from(`${cells.map((cell) => `"${guarded(cell).replaceAll('"', '""')}"`).join(',')}\r\n`);
 }
 
-function cellsOf({ entry, trashed }: ExportedEntry): string[] {
+function cellsOf({ entry, trashed, pending }: ExportedEntry): string[] {
   return [
     entry.name,
     listCell(entry.urls),
@@ -71,6 +74,8 @@ function cellsOf({ entry, trashed }: ExportedEntry): string[] {
     entry.updatedAt,
     entry.passwordChangedAt ?? '',
     trashed ? 'true' : '',
+    pending?.password ?? '',
+    pending?.createdAt ?? '',
   ];
 }
 
@@ -84,6 +89,10 @@ export async function* writeVaultCsv(entries: ExportedEntries, options: ExportOp
 }
 
 function readFields(draft: Draft, cell: string): void {
+  if (!Array.isArray(parseCell(cell))) {
+    draft.problems.push('has fields that are not understood: kept as a hidden field');
+    addField(draft, 'fields', cell, true);
+  }
   for (const { name, value, hidden } of asObjects(parseCell(cell))) {
     if (typeof name === 'string' && typeof value === 'string') draft.fields.push({ name, value, hidden: hidden === true });
   }
@@ -91,7 +100,8 @@ function readFields(draft: Draft, cell: string): void {
 
 /** Our own CSV, every cell as it was before it was guarded. */
 export const vaultLayout: CsvLayout = {
-  recognises: (found) => columns.every((column) => found.has(column)),
+  // The last two came later.
+  recognises: (found) => columns.slice(0, -2).every((column) => found.has(column)),
   columns: {
     name: (draft, value) => void (draft.name = unguarded(value)),
     url: (draft, value) => append(draft.urls, fromListCell(unguarded(value))),
@@ -105,9 +115,15 @@ export const vaultLayout: CsvLayout = {
     modified: (draft, value) => void (draft.updatedAt = fromIso(value)),
     'password changed': (draft, value) => void (draft.passwordChangedAt = fromIso(value)),
     trashed: (draft) => void (draft.trashed = true),
+    'pending password': () => undefined,
+    'pending since': () => undefined,
   },
-  complete: (draft) => {
+  complete: (draft, row) => {
     draft.literal = true;
+    const password = unguarded(row.get('pending password'));
+    const createdAt = fromIso(row.get('pending since')) ?? draft.updatedAt ?? draft.createdAt;
+    if (password !== '' && createdAt !== null) draft.pending = { password, createdAt };
+    else addField(draft, 'pending password', password, true);
     return true;
   },
 };

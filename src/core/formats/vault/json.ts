@@ -1,8 +1,9 @@
+import { earlierRevision, pendingPassword } from '../../entry/earlier.ts';
 import { VaultError } from '../../errors.ts';
 import { fromIso } from '../times.ts';
 import type { ExportedEntries, ExportedEntry, ExportOptions } from '../export.ts';
 import { finished } from '../finish.ts';
-import { append, type Draft, type ImportResult, newDraft } from '../item.ts';
+import { append, type Draft, type ImportResult, newDraft, shortLabel } from '../item.ts';
 import { asList, asObject, asObjects, asText, type JsonObject, parseJson } from '../json.ts';
 import type { ByteSource } from '../source.ts';
 import { textPieces } from '../text.ts';
@@ -21,10 +22,11 @@ function beginning(now: number): string {
 
 const begins = /^\{"format":"vault","version":\d+,[^\n]*"entries":\[$/;
 
-async function entryLine({ entry, trashed, attachments }: ExportedEntry): Promise<string> {
+async function entryLine({ entry, trashed, pending, history, attachments }: ExportedEntry): Promise<string> {
   const files: { name: string; data: string }[] = [];
   for (const { name, read } of attachments) files.push({ name, data: Buffer.from(await read()).toString('base64') });
-  return JSON.stringify({ ...entry, trashed, attachments: files });
+  const past = { ...(pending === null ? {} : { pending }), ...(history.length === 0 ? {} : { history }) };
+  return JSON.stringify({ ...entry, trashed, ...past, attachments: files });
 }
 
 /** The document, an entry at a time. */
@@ -46,8 +48,44 @@ function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
+/** What each key of an entry is to hold. */
+const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
+  ...Object.fromEntries(
+    ['id', 'name', 'username', 'password', 'totp', 'notes', 'createdAt', 'updatedAt', 'passwordChangedAt'].map((key) => [key, isText]),
+  ),
+  ...Object.fromEntries(['urls', 'tags'].map((key) => [key, (value: unknown) => asList(value).every(isText) && Array.isArray(value)])),
+  fields: (value) =>
+    Array.isArray(value) && value.every((field) => isText(asObject(field)?.['name']) && isText(asObject(field)?.['value'])),
+  attachments: (value) =>
+    Array.isArray(value) && value.every((file) => isText(asObject(file)?.['name']) && isText(asObject(file)?.['data'])),
+  history: Array.isArray,
+  pending: () => true,
+  revision: () => true,
+  trashed: (value) => typeof value === 'boolean',
+};
+
+/** Reports what an entry holds that is not understood: keys of a later version, or values that somebody has changed. */
+function reportOdd(draft: Draft, entry: JsonObject): void {
+  for (const [key, value] of Object.entries(entry)) {
+    const understood = Object.hasOwn(kinds, key) && kinds[key]?.(value) === true;
+    if (!understood && value !== null) draft.problems.push(`has "${shortLabel(key)}", which is not understood: left out`);
+  }
+}
+
+function readPast(draft: Draft, entry: JsonObject): void {
+  const pending = pendingPassword.safeParse(entry['pending']);
+  if (pending.success) draft.pending = pending.data;
+  else if (entry['pending'] != null) draft.problems.push('has a pending password that is not understood: left out');
+  for (const value of asList(entry['history'])) {
+    const earlier = earlierRevision.safeParse(value);
+    if (earlier.success) draft.history.push(earlier.data);
+    else draft.problems.push('has an earlier revision that is not understood: left out');
+  }
+}
+
 function readEntry(draft: Draft, entry: JsonObject): void {
   draft.literal = true;
+  reportOdd(draft, entry);
   const { name, username, password, totp, notes } = entry;
   draft.name = isText(name) ? name : null;
   draft.username = isText(username) ? username : null;
@@ -62,6 +100,7 @@ function readEntry(draft: Draft, entry: JsonObject): void {
   for (const { name: file, data } of asObjects(entry['attachments'])) {
     if (isText(file) && isText(data)) draft.attachments.push({ name: file, size: null, read: () => Buffer.from(data, 'base64') });
   }
+  readPast(draft, entry);
   draft.trashed = entry['trashed'] === true;
   draft.createdAt = fromIso(asText(entry['createdAt']));
   draft.updatedAt = fromIso(asText(entry['updatedAt']));
