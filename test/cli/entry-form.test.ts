@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseForm, writeForm, type Editable } from '../../src/cli/entry-form.ts';
+import { codePoint } from '../support/code-point.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'grapheme' }),
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: codePoint }),
   fc.constantFrom(' x', 'x ', '"x"', '#x', 'a: b', '\\n', 'a\r\nb', '---'),
 );
 const label = text.filter((value) => value.trim() !== '' && !/[\p{Cc}\u2028\u2029]/u.test(value));

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { count, entryTitle, escapeLine, escapeText, terminalJson } from '../../src/cli/text.ts';
+import { codePoint } from '../support/code-point.ts';
 
-const anything = fc.string({ unit: 'binary', maxLength: 60 });
+const anything = fc.string({ unit: codePoint, maxLength: 60 });
 
 describe('stored text on a terminal', () => {
   it('shows what a terminal would obey: escape sequences, carriage returns, C1 controls', () => {

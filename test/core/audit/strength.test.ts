@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createEstimate } from '../../../src/core/audit/strength.ts';
 import { generatorDefaults } from '../../../src/core/generate/defaults.ts';
 import { generatePassword } from '../../../src/core/generate/generate.ts';
+import { codePoint } from '../../support/code-point.ts';
 
 let estimate: ReturnType<typeof createEstimate>;
 beforeAll(() => {
@@ -43,7 +44,7 @@ describe('the strength of a password', () => {
 
   it('is found for any text, and soon', () => {
     const odd = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 200 }),
+      fc.string({ unit: codePoint, maxLength: 200 }),
       fc.constantFrom('a4@'.repeat(3000), '\0', '!1|7'.repeat(100), '🔑'.repeat(500)),
     );
     fc.assert(

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../../src/core/lookup/fold.ts';
+import { codePoint } from '../../support/code-point.ts';
 
 /** Any characters, and often those whose case depends on their neighbours or takes several of them. */
 const unit = fc.oneof(
-  fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+  fc.string({ unit: codePoint, minLength: 1, maxLength: 1 }),
   fc.constantFrom(...Array.from('ΣςσİıßẞſǅΐŉÅéa. \u0301\u0307\u0313\u0327')),
 );
 const text = fc.string({ unit, maxLength: 20 });

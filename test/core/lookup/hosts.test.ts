@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hostOf, parents, parseSite, queryHost, reduceName, registrableDomain } from '../../../src/core/lookup/hosts.ts';
+import { codePoint } from '../../support/code-point.ts';
 
 const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/).filter((text) => !text.startsWith('xn--'));
 const hostname = fc.array(label, { minLength: 1, maxLength: 5 }).map((labels) => labels.join('.'));
@@ -71,7 +72,7 @@ describe("the host of an entry's URL", () => {
 
   it('is null or a host for any text, and never takes long', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(fc.string({ unit: codePoint }), (text) => {
         const host = hostOf(text);
         if (host !== null) expect(hostOf(`https://${host.hostname}/`)?.hostname).toBe(host.hostname);
       }),
