@@ -108,8 +108,8 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
     });
     const forAgent = createAgentListener((request) => agent.answer(request));
     undo.push(() => closeAgentListener(forAgent));
-    await listenOnSocket(forAgent, paths.agentSocket);
-    await listenOnSocket(onSocket, paths.socket);
+    undo.push(await listenOnSocket(forAgent, paths.agentSocket));
+    undo.push(await listenOnSocket(onSocket, paths.socket));
     if (port !== null) boundPort = await listenOnPort(onTcp, port);
     writeDaemonFile(paths.daemonFile, paths.socket);
     // Taken away first of all: who looks for a daemon from now on starts another, which waits for the lock.

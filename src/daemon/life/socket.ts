@@ -1,5 +1,6 @@
-import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { connect, type ListenOptions, type Server } from 'node:net';
+import { dirname, join } from 'node:path';
 import { VaultError } from '../../core/errors.ts';
 
 /** `sun_path` less its final zero byte: unix(7), and macOS's sys/un.h. */
@@ -34,8 +35,8 @@ export async function answers(path: string): Promise<boolean> {
   });
 }
 
-/** Removes a socket that a daemon left behind when it was killed; anything else that is there is left alone and refused. */
-async function removeStaleSocket(path: string): Promise<void> {
+/** A socket that a daemon left behind when it was killed may be replaced; anything else that is there is left alone and refused. */
+async function checkReplaceable(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
   if (!found.isSocket()) {
@@ -46,7 +47,6 @@ async function removeStaleSocket(path: string): Promise<void> {
       hint: 'give each database a VAULTD_HOME of its own',
     });
   }
-  unlinkSync(path);
 }
 
 /** Resolves when the server listens. */
@@ -60,11 +60,28 @@ async function listen(server: Server, where: ListenOptions): Promise<void> {
   });
 }
 
-/** Listens on a Unix socket that only its owner can connect to. */
-export async function listenOnSocket(server: Server, path: string): Promise<void> {
-  await removeStaleSocket(path);
-  await listen(server, { path });
-  chmodSync(path, 0o600);
+/** Whether a path leads to this very file. */
+function isFile(path: string, { dev, ino }: { readonly dev: bigint; readonly ino: bigint }): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  return found?.dev === dev && found.ino === ino;
+}
+
+/**
+ * Listens on a Unix socket that only its owner can connect to; it gets its name when all of that is done. Returns what takes the
+ * name away again. Node removes the name that it bound when the server closes, whoever has taken it since: where our directory was
+ * deleted that would be another daemon's. So it binds one that nobody else uses.
+ */
+export async function listenOnSocket(server: Server, path: string): Promise<() => void> {
+  await checkReplaceable(path);
+  const bound = join(dirname(path), `.${String(process.pid)}`);
+  rmSync(bound, { force: true });
+  await listen(server, { path: bound });
+  chmodSync(bound, 0o600);
+  const own = lstatSync(bound, { bigint: true });
+  renameSync(bound, path);
+  return () => {
+    if (isFile(path, own)) rmSync(path, { force: true });
+  };
 }
 
 /** Listens on 127.0.0.1 and returns the port: for 0, one that the system chose. */

@@ -7,6 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { ScopedTokens } from '../scopes/scoped-tokens.ts';
 import type { Caller, Shelf } from '../vault/context.ts';
 import type { BootKeys } from './boot.ts';
+import { endingForOneMore, makeRoomForListing } from './room.ts';
 import { type Halves, openCachedKeys, openListing, openRecord, sealCachedKeys, sealListing, sealRecord } from './sealed.ts';
 import { elapsed, type Moment, momentOf } from './time.ts';
 import type { Tokens } from './token.ts';
@@ -75,18 +76,6 @@ export function locked(): VaultError {
   return new VaultError('unauthenticated', 'the vault is locked, or the token is not valid');
 }
 
-function shelfOf(session: Session, halves: Halves): Shelf {
-  return {
-    take: () => {
-      const { listing } = session;
-      return listing === null ? null : (part) => openListing(halves, listing, part);
-    },
-    put: (parts) => {
-      session.listing = sealListing(halves, parts);
-    },
-  };
-}
-
 /** The sessions of this process, and the only way from a token to open keys. */
 export class Sessions {
   readonly #deps: SessionDependencies;
@@ -111,7 +100,7 @@ export class Sessions {
     return this.#deps.scopes;
   }
 
-  /** Starts a session that holds these keys; the caller wipes its own afterwards. */
+  /** Starts a session that holds these keys; the caller wipes its own afterwards. Where the account has very many, the one unused longest ends. */
   async begin(user: { readonly id: Buffer; readonly account: string }, keys: DerivedKeys): Promise<{ token: string; expiresAt: string }> {
     const { boot, tokens, clock, limits } = this.#deps;
     const id = randomBytes(16);
@@ -122,6 +111,7 @@ export class Sessions {
     try {
       const record = sealRecord({ share: boot.share, clientPart: secret, userId, sessionId: id }, keys);
       const token = await tokens.issue({ sessionId: id, secret, issuedAt: began.wall, expiresAt });
+      this.#delete(endingForOneMore(this.#of(userId), began));
       this.#byId.set(id.toString('hex'), {
         id,
         userId,
@@ -164,7 +154,7 @@ export class Sessions {
         keys,
         origin,
         namedBeforehand: authorized.namedBeforehand ?? false,
-        shelf: shelfOf(session, halves),
+        shelf: this.#shelfOf(session, halves),
       });
       await this.#deps.onOpen({ userId: session.userId, keys });
       if (!how.background) session.used = momentOf(this.#deps.clock);
@@ -248,6 +238,19 @@ export class Sessions {
 
   #tokenHalves(session: Session, token: string): Halves {
     return { share: this.#deps.boot.share, clientPart: Buffer.from(token), userId: session.userId, sessionId: session.id };
+  }
+
+  #shelfOf(session: Session, halves: Halves): Shelf {
+    return {
+      take: () => {
+        const { listing } = session;
+        return listing === null ? null : (part) => openListing(halves, listing, part);
+      },
+      put: (parts) => {
+        session.listing = sealListing(halves, parts);
+        makeRoomForListing(session, [...this.#byId.values()], momentOf(this.#deps.clock));
+      },
+    };
   }
 
   #find(authorized: AuthorizedSession): Session | null {

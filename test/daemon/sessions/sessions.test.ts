@@ -106,6 +106,27 @@ it('a session in constant use ends after 12 hours', async () => {
   expect(await daemon.request('/passwords', { token })).toMatchObject(locked);
 });
 
+describe('a thousand sessions of one account', () => {
+  it('are as many as there can be: one more ends the one that was unused longest', async () => {
+    const daemon = await freshDaemon();
+    const alice = await daemon.addUser('alice');
+    const bob = await daemon.addUser('bob');
+    daemon.clock.advance(1000);
+    const unused = await alice.again();
+    daemon.clock.advance(1000);
+    expect(await opened(daemon, alice.token)).toBe(true);
+    const authorized = await daemon.sessions.authorize(alice.token);
+    if (authorized === null) throw new Error('no session');
+    await daemon.sessions.use(authorized, { background: false }, async ({ userId, keys }) => {
+      for (let i = 0; i < 999; i++) await daemon.sessions.begin({ id: userId, account: 'alice' }, keys);
+    });
+    expect(await opened(daemon, unused)).toBe(false);
+    expect(await opened(daemon, alice.token)).toBe(true);
+    expect(await opened(daemon, bob.token)).toBe(true);
+    expect(daemon.sessions.count).toBe(1001);
+  });
+});
+
 describe('lock', () => {
   it('makes the token worthless and says what the account still has', async () => {
     const daemon = await freshDaemon();
