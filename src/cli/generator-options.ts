@@ -18,6 +18,6 @@ export async function withSiteRules(
   if (given === undefined && (path === null || options.words !== undefined)) return options;
   // Loaded late: it knows the public suffix list, and everyday commands do without.
   const { findRules, obey } = await import('./site-rules.ts');
-  const found = given === undefined ? (path === null ? null : findRules(path, places)) : { domain: null, rules: given };
+  const found = given === undefined ? (path === null ? null : await findRules(path, places)) : { domain: null, rules: given };
   return found === null ? options : obey(cli, options, found);
 }

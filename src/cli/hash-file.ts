@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { BreachedHashes } from '../core/audit/breached-hashes.ts';
 import { VaultError } from '../core/errors.ts';
-import { unreadable } from './input.ts';
+import { unreadable } from './read-file.ts';
 
 /** The list of breached passwords in a file, of which little is ever read. `usage` and `invalid_request` for what is none. */
 export function openHashFile(path: string): { readonly hashes: BreachedHashes; readonly close: () => void } {

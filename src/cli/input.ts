@@ -1,6 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { VaultError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
+import { decodeText, withoutFinalNewline } from './input-text.ts';
 
 /** Standard input, which one option of a command may read, once. */
 export interface StandardInput {
@@ -19,8 +19,6 @@ export interface StandardInput {
 /** As much as any request may hold; what is longer could only be refused by the daemon. */
 const maxBytes = limits.bodyBytes;
 
-const mebibyte = 1024 * 1024;
-
 const newline = 0x0a;
 
 /** Reads to the end, or until there are so many lines: whoever writes a password may keep the pipe open. */
@@ -38,18 +36,6 @@ async function readBytes(stream: AsyncIterable<Uint8Array | string>, lines: numb
     if (seen >= lines) break;
   }
   return Buffer.concat(chunks);
-}
-
-function decode(bytes: Uint8Array, source: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new VaultError('invalid_request', `${source} is not valid UTF-8`);
-  }
-}
-
-function withoutFinalNewline(text: string): string {
-  return text.endsWith('\n') ? text.slice(0, -1) : text;
 }
 
 /** Takes standard input for one option, and refuses it to every other. */
@@ -74,7 +60,7 @@ export function createStandardInput(stream: AsyncIterable<Uint8Array | string>, 
     if (found.length === 0) throw new VaultError('usage', `${option} found standard input empty`);
     return found;
   };
-  const read = async (option: string, count?: number) => decode(await bytes(option, maxBytes, count), 'standard input');
+  const read = async (option: string, count?: number) => decodeText(await bytes(option, maxBytes, count), 'standard input');
   const lines = async (option: string, count: number) =>
     (await read(option, count)).split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
   const whole = async (option: string) => {
@@ -133,71 +119,4 @@ export function createTypedInput(stream: AsyncIterable<Uint8Array | string>, { s
       return piped.bytes(option);
     },
   };
-}
-
-const fileProblems: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a directory',
-  ENAMETOOLONG: 'the name is too long',
-};
-
-/** All of an open file, or a little more than `limit` bytes of one that is larger: a device may have no end. */
-function readUpTo(file: number, limit: number): Buffer {
-  const chunks: Buffer[] = [];
-  for (let length = 0; length <= limit;) {
-    const chunk = Buffer.alloc(64 * 1024);
-    const read = readSync(file, chunk);
-    if (read === 0) break;
-    chunks.push(chunk.subarray(0, read));
-    length += read;
-  }
-  return Buffer.concat(chunks);
-}
-
-/** The error for a file that a user named and that cannot be read: `usage`, with what the system says. */
-export function unreadable(path: string, error: unknown): VaultError {
-  if (error instanceof VaultError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return new VaultError('usage', `cannot read ${path === '' ? 'a file without a name' : path}: ${fileProblems[code] ?? code}`, {
-    cause: error,
-  });
-}
-
-/** The bytes of a file that a user named, at most so many MiB. `usage` where it cannot be read. */
-export function readNamedFile(path: string, maxMebibytes: number): Buffer {
-  try {
-    const file = openSync(path, 'r');
-    try {
-      const bytes = readUpTo(file, maxMebibytes * mebibyte);
-      if (bytes.length <= maxMebibytes * mebibyte) return bytes;
-      throw new VaultError('payload_too_large', `the file ${path} is larger than ${String(maxMebibytes)} MiB`);
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-/** The content of a file that a user named, less one final newline, as with standard input. `usage` where it cannot be read. */
-export function readTextFile(path: string): string {
-  return withoutFinalNewline(decode(readNamedFile(path, maxBytes / mebibyte), `the file ${path}`));
-}
-
-/** A text that may come from elsewhere: `-` is standard input, `@FILE` a file, `@@…` a text that begins with `@`. */
-export type TextSource =
-  { readonly from: 'argument'; readonly text: string } | { readonly from: 'file'; readonly path: string } | { readonly from: 'stdin' };
-
-export function parseTextSource(argument: string): TextSource {
-  if (argument === '-') return { from: 'stdin' };
-  if (argument.startsWith('@@')) return { from: 'argument', text: argument.slice(1) };
-  if (argument.startsWith('@')) return { from: 'file', path: argument.slice(1) };
-  return { from: 'argument', text: argument };
-}
-
-/** The text behind an argument; `option` is how errors name it. */
-export async function readTextSource(source: TextSource, option: string, stdin: StandardInput): Promise<string> {
-  if (source.from === 'argument') return source.text;
-  return source.from === 'file' ? readTextFile(source.path) : stdin.whole(option);
 }

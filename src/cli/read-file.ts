@@ -1,8 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { VaultError } from '../core/errors.ts';
+import { limits } from '../core/limits.ts';
+import { decodeText, withoutFinalNewline } from './input-text.ts';
 import type { StandardInput } from './input.ts';
 
-const problems: Readonly<Record<string, string>> = {
+const fileProblems: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   ENOTDIR: 'no such file',
   EACCES: 'permission denied',
@@ -10,11 +12,15 @@ const problems: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
 };
 
+const mebibyte = 1024 * 1024;
+
 const pieceLength = 256 * 1024;
 
-function unreadable(path: string, error: unknown): VaultError {
+/** The error for a file that a user named and that cannot be read: `usage`, with what the system says. */
+export function unreadable(path: string, error: unknown): VaultError {
+  if (error instanceof VaultError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return new VaultError('usage', `cannot read ${path === '' ? 'a file without a name' : path}: ${problems[code] ?? code}`, {
+  return new VaultError('usage', `cannot read ${path === '' ? 'a file without a name' : path}: ${fileProblems[code] ?? code}`, {
     cause: error,
   });
 }
@@ -72,4 +78,28 @@ async function readAt(path: string, file: FileHandle, position: number | null): 
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+/** The bytes of a file that a user named, at most so many MiB: a device may have no end. `usage` where it cannot be read. */
+export async function readNamedFile(path: string, maxMebibytes: number): Promise<Buffer> {
+  const file = await openFile(path);
+  try {
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    for await (const piece of file.content()) {
+      pieces.push(piece);
+      length += piece.length;
+      if (length > maxMebibytes * mebibyte) {
+        throw new VaultError('payload_too_large', `the file ${path} is larger than ${String(maxMebibytes)} MiB`);
+      }
+    }
+    return Buffer.concat(pieces);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The content of a file that a user named, less one final newline, as with standard input. `usage` where it cannot be read. */
+export async function readTextFile(path: string): Promise<string> {
+  return withoutFinalNewline(decodeText(await readNamedFile(path, limits.bodyBytes / mebibyte), `the file ${path}`));
 }

@@ -3,7 +3,7 @@ import { VaultError } from '../core/errors.ts';
 import type { GeneratorOptions } from '../core/generate/options.ts';
 import type { Cli } from './cli.ts';
 import { asksForSomething, type GeneratorFlags, generatorRequest } from './generator-flags.ts';
-import { parseTextSource, readTextSource } from './input.ts';
+import { parseTextSource, readTextSource } from './text-source.ts';
 import { refusePasswordInUrl } from './names.ts';
 
 /** The options of `add` and `edit` that say what an entry holds, as the command line gives them. */

@@ -4,14 +4,14 @@ import { isRulesFile, rulesOfHost, type SiteRules } from '../core/generate/site-
 import { VaultError } from '../core/errors.ts';
 import { hostOf } from '../core/lookup/hosts.ts';
 import type { Cli } from './cli.ts';
-import { readTextFile } from './input.ts';
+import { readTextFile } from './read-file.ts';
 import { escapeLine } from './text.ts';
 
-function readRulesFile(path: string): Readonly<Record<string, unknown>> {
+async function readRulesFile(path: string): Promise<Readonly<Record<string, unknown>>> {
   const hint = `vault config generator.rulesFile names it; --rules '' does without this once`;
   let file: unknown;
   try {
-    file = JSON.parse(readTextFile(path));
+    file = JSON.parse(await readTextFile(path));
   } catch (error) {
     if (error instanceof VaultError) throw new VaultError(error.code, `the file of site rules: ${error.message}`, { hint, cause: error });
   }
@@ -22,8 +22,8 @@ function readRulesFile(path: string): Readonly<Record<string, unknown>> {
 }
 
 /** The first rules there are for any of these places, which are URLs or names that may be hosts. */
-export function findRules(path: string, places: readonly string[]): SiteRules | null {
-  const file = readRulesFile(path);
+export async function findRules(path: string, places: readonly string[]): Promise<SiteRules | null> {
+  const file = await readRulesFile(path);
   for (const place of places) {
     const host = hostOf(place);
     const found = host === null ? null : rulesOfHost(file, host.hostname);

@@ -3,7 +3,7 @@ import { readOtpCodes } from '../core/authenticator/codes.ts';
 import { VaultError } from '../core/errors.ts';
 import { readQr } from '../core/qr/read-qr.ts';
 import type { Cli } from './cli.ts';
-import { readNamedFile } from './input.ts';
+import { readNamedFile } from './read-file.ts';
 import { count, entryTitle, escapeLine } from './text.ts';
 
 /** A photograph has some; what is larger is no picture of a code. */
@@ -16,8 +16,8 @@ function accountTitle({ issuer, account }: OtpAccount): string {
 }
 
 /** The accounts in an image of a QR code, and what there is to say about those that are not there. */
-export function readCodes(cli: Cli, path: string): OtpCodes['accounts'] {
-  const { accounts, unsupported, part } = readOtpCodes(readQr(readNamedFile(path, maxMebibytes)));
+export async function readCodes(cli: Cli, path: string): Promise<OtpCodes['accounts']> {
+  const { accounts, unsupported, part } = readOtpCodes(readQr(await readNamedFile(path, maxMebibytes)));
   if (accounts.length === 0) {
     throw new VaultError('invalid_request', 'the QR code holds no TOTP secret', { hint: 'counted codes (HOTP) are not supported' });
   }
@@ -28,7 +28,7 @@ export function readCodes(cli: Cli, path: string): OtpCodes['accounts'] {
 
 /** The TOTP secret in an image; of several accounts the one of this username, or the one that somebody chooses. */
 export async function readTotpQr(cli: Cli, path: string, user: string | undefined): Promise<string> {
-  const accounts = readCodes(cli, path);
+  const accounts = await readCodes(cli, path);
   const [first, ...others] = accounts;
   if (first !== undefined && others.length === 0) return first.totp;
   const [named, ...alike] = accounts.filter(({ account }) => user !== undefined && account === user);

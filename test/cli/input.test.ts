@@ -2,7 +2,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, inject, it } from 'vitest';
-import { createStandardInput, parseTextSource, readTextFile } from '../../src/cli/input.ts';
+import { createStandardInput } from '../../src/cli/input.ts';
+import { readNamedFile, readTextFile } from '../../src/cli/read-file.ts';
+import { parseTextSource } from '../../src/cli/text-source.ts';
 
 function stdin(...chunks: (string | Buffer)[]) {
   return createStandardInput(Readable.from(chunks.map((chunk) => Buffer.from(chunk))));
@@ -82,11 +84,12 @@ describe('a text that may come from elsewhere', () => {
     expect(parseTextSource('')).toEqual({ from: 'argument', text: '' });
   });
 
-  it('says which file cannot be read, and why', () => {
+  it('says which file cannot be read, and why', async () => {
     const directory = mkdtempSync(join(inject('temporary'), 'i-'));
     writeFileSync(join(directory, 'f'), 'one\ntwo\n');
-    expect(readTextFile(join(directory, 'f'))).toBe('one\ntwo');
-    expect(() => readTextFile(join(directory, 'none'))).toThrow(/none: no such file/);
-    expect(() => readTextFile(directory)).toThrow(/it is a directory/);
+    expect(await readTextFile(join(directory, 'f'))).toBe('one\ntwo');
+    await expect(readTextFile(join(directory, 'none'))).rejects.toThrow(/none: no such file/);
+    await expect(readTextFile(directory)).rejects.toThrow(/it is a directory/);
+    await expect(readNamedFile('/dev/zero', 1)).rejects.toMatchObject({ code: 'payload_too_large' });
   });
 });

@@ -69,7 +69,7 @@ async function addFromQr(cli: Cli, { totpQr, tag, ...others }: AddOptions): Prom
     throw new VaultError('usage', '--totp-qr without a NAME takes names and usernames from the QR code: only -t goes with it');
   }
   const { readCodes } = await import('../totp-qr.ts');
-  const accounts = readCodes(cli, totpQr);
+  const accounts = await readCodes(cli, totpQr);
   await createVaultIfNone(cli, 'stores the entries');
   await (await import('../add-accounts.ts')).addAccounts(cli, accounts, tag);
 }

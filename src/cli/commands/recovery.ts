@@ -1,6 +1,6 @@
 import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
-import { readTextFile } from '../input.ts';
+import { readTextFile } from '../read-file.ts';
 import { type KitFile, openKitFile, showKit } from '../kit.ts';
 import { localOnly } from '../local.ts';
 import { askNewMasterPassword } from '../new-vault.ts';
@@ -86,7 +86,7 @@ export async function recoveryKit(cli: Cli, path: string | undefined, { password
 }
 
 async function kitText(prompts: Prompts | null, file: string | undefined): Promise<string> {
-  if (file !== undefined) return readTextFile(file).trim();
+  if (file !== undefined) return (await readTextFile(file)).trim();
   if (prompts === null) throw new VaultError('usage', 'no recovery kit, and no terminal to ask on', { hint: 'give it with --kit-file' });
   return await prompts.secret('Recovery kit:', { reveal: true, validate: (value) => (value.trim() === '' ? 'type the kit' : true) });
 }

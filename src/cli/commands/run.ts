@@ -39,7 +39,7 @@ async function chooseRunner({ secrets, files }: Child): Promise<RunChild> {
 
 /** `vault run -- COMMAND`. */
 export async function run(cli: Cli, [name = '', ...args]: readonly string[], options: RunOptions): Promise<number> {
-  const { plain, wanted } = planEnvironment({
+  const { plain, wanted } = await planEnvironment({
     env: cli.env,
     envFiles: options.envFile ?? [],
     variables: options.env ?? [],

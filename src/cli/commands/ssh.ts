@@ -9,7 +9,7 @@ import { type KeyFile, PassphraseError, readKeyFile, writeKeyFile } from '../../
 import { MalformedError } from '../../core/ssh/wire.ts';
 import type { Success } from '../api.ts';
 import type { Cli } from '../cli.ts';
-import { readTextFile } from '../input.ts';
+import { readTextFile } from '../read-file.ts';
 import { readDaemonFile } from '../locate.ts';
 import { checkName } from '../names.ts';
 import { escapeLine } from '../text.ts';
@@ -88,7 +88,7 @@ export async function add(cli: Cli, file: string, { name, confirm = false, passp
   const named = name ?? (file === '-' ? null : basename(file));
   if (named === null) throw new VaultError('usage', 'a key from standard input wants a name', { hint: '--name NAME' });
   checkName(named);
-  const text = file === '-' ? await cli.stdin.whole('FILE') : readTextFile(file);
+  const text = file === '-' ? await cli.stdin.whole('FILE') : await readTextFile(file);
   if (/^(ssh|ecdsa|sk)-\S+ /.test(text)) {
     throw new VaultError('usage', 'this is a public key: vault keeps the private one', { hint: 'it is beside it, without .pub' });
   }

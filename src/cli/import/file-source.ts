@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VaultError } from '../../core/errors.ts';
 import { bytesSource, type ByteSource } from '../../core/formats/source.ts';
-import { unreadable } from '../input.ts';
+import { unreadable } from '../read-file.ts';
 
 /** What is not a file on a disk is read into memory: no more than a format that needs all of it may have. */
 const streamLimit = 512 * 1024 * 1024;

@@ -7,7 +7,7 @@ import type { ImportResult } from '../../core/formats/item.ts';
 import { readPassStore, type StoreFile } from '../../core/formats/pass-store.ts';
 import type { Cli } from '../cli.ts';
 import { type Environment, variable } from '../environment.ts';
-import { unreadable } from '../input.ts';
+import { unreadable } from '../read-file.ts';
 import { escapeLine } from '../text.ts';
 
 /** So many files are decrypted ahead of the one that is wanted, once the first has shown that the key is at hand. */

@@ -7,7 +7,7 @@ import { suggest } from '../../core/suggest.ts';
 import { argon2 } from '../argon2.ts';
 import type { Cli } from '../cli.ts';
 import { askFilePassword } from '../file-password.ts';
-import { readNamedFile, unreadable } from '../input.ts';
+import { readNamedFile, unreadable } from '../read-file.ts';
 import { fileOf, type OpenFile, openFile } from './file-source.ts';
 import { defaultStore, isPasswordStore, readStore } from './password-store.ts';
 
@@ -96,7 +96,7 @@ export async function openImport(
       hint: 'give the file by its name',
     });
   }
-  const key = keyFile === undefined ? null : readNamedFile(keyFile, keyFileLimit);
+  const key = keyFile === undefined ? null : await readNamedFile(keyFile, keyFileLimit);
   const file = await open(cli, path);
   if (file === null) {
     if (formatName === 'pass' || (formatName === 'auto' && isPasswordStore(path))) return storeImport(cli, path);

@@ -2,7 +2,7 @@ import { parseEnvFile, variableName } from '../../core/env-file.ts';
 import { VaultError } from '../../core/errors.ts';
 import { isReference } from '../../core/reference.ts';
 import type { Environment } from '../environment.ts';
-import { readTextFile } from '../input.ts';
+import { readTextFile } from '../read-file.ts';
 import { wantedAt, type Wanted } from '../read-references.ts';
 
 /** Where a value goes: into a variable of the command's environment, or to be read from a file descriptor. */
@@ -68,10 +68,10 @@ function parseDescriptor(argument: string): WantedInPlace {
  * What the command is given: the caller's own environment without what is Vault's, over it the env files in their order, over these the
  * `-e` options. Every value that is a reference, wherever it comes from, is to be read.
  */
-export function planEnvironment({ env, envFiles, variables, descriptors }: Sources): Plan {
+export async function planEnvironment({ env, envFiles, variables, descriptors }: Sources): Promise<Plan> {
   const values = inherited(env);
   for (const path of envFiles) {
-    for (const { name, value } of parseEnvFile(readTextFile(path))) {
+    for (const { name, value } of parseEnvFile(await readTextFile(path))) {
       checkVariable(name);
       values.set(name, value);
     }

@@ -6,7 +6,7 @@ import { formatReference } from '../../core/reference.ts';
 import type { Cli } from '../cli.ts';
 
 import { escapeLine, count } from '../text.ts';
-import { readTextFile } from '../input.ts';
+import { readTextFile } from '../read-file.ts';
 import { writeNewFile } from '../new-file.ts';
 import type { Resolved } from '../read-references.ts';
 
@@ -45,7 +45,7 @@ function changedError(changed: readonly Resolved[]): VaultError {
  * gives something else; the file then stays as it is.
  */
 export async function checkPins(cli: Cli, resolved: readonly Resolved[], { file, update }: PinOptions): Promise<void> {
-  const before = existsSync(file) ? parsePins(readTextFile(file)) : [];
+  const before = existsSync(file) ? parsePins(await readTextFile(file)) : [];
   const known = new Map(before.map((pin) => [pin.reference, pin.value]));
   const now = await fingerprint(cli, resolved);
   const isKnown = ({ reference }: Pin) => known.has(reference);
