@@ -56,7 +56,7 @@ export async function runCommandLine(args: readonly string[], files: Program): P
   const program = createProgram({ execute, color: wantsColor(globals.color, process.env, process.stdout.isTTY) });
   if (args[0] === completeCommand) {
     await execute({ ...globals, input: false }, async ({ client, output }) => {
-      const { completeLine } = await import('./complete-line.ts');
+      const { completeLine } = await import('./complete/complete-line.ts');
       output.lines(await completeLine({ program, client }, args.slice(args[1] === '--' ? 2 : 1)));
     });
     return 0;

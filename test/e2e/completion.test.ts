@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sharedHome } from '../support/home.ts';
 import { isHere } from '../support/is-here.ts';
+import type { Terminal } from '../support/terminal.ts';
 import { addEntry, createVault, json, masterPassword, succeed } from './vaults.ts';
 
 const names = ['github.com', 'gitlab.com', 'my bank', "it's", '$(touch evil)', 'work/db', 'a:b'];
@@ -35,7 +36,7 @@ describe('what may follow', () => {
     expect(await complete('add', 'git')).toEqual([]);
     for (const action of ['list', 'get', 'remove']) expect(await complete('attachment', action, 'gith')).toEqual(['github.com']);
     expect(await complete('read', 'vault://gith')).toEqual(['vault://github.com/password']);
-    expect(await complete('backup', 'restore', 'git')).toEqual([]);
+    expect(await complete('backup', 'restore', 'git')).toEqual(['\tfiles']);
   });
 
   it('is a tag, a username of the entry, or what can be unset, after the option for it', async () => {
@@ -48,6 +49,69 @@ describe('what may follow', () => {
     expect(await complete('edit', 'tagged', '--unset', 'u')).toEqual(['username', 'url']);
     for (const user of ['ada', 'bob']) await succeed(home(), ['rm', '--yes', 'tagged', '-u', user]);
     expect(await complete('restore', 'tag')).toEqual(['tagged']);
+  });
+
+  it('is what the definition of each option and argument asks for', async () => {
+    await addEntry(home(), 'several', 'x', '-u', 'me', '--url', 'https://a.example');
+    await addEntry(home(), 'several', 'x', '-u', 'you');
+    await succeed(home(), ['attach', 'github.com', '-', '--as', 'codes.txt'], { input: 'x' });
+    await succeed(home(), ['ssh', 'generate', 'laptop']);
+    const token = await succeed(home(), ['token', 'create', '--entry', 'github.com', '--json']);
+    const { id } = JSON.parse(token) as { id: string };
+    const references = ['several?username=me/password', 'several?username=you/password'].map((rest) => `vault://${rest}`);
+    for (const [line, expected] of [
+      [['--color', 'always', 'get', 'gitl'], ['gitlab.com']],
+      [['otp', 'gitl'], ['gitlab.com']],
+      [['list', '--color=al'], ['--color=always']],
+      [['token', 'create', '--entry', 'gith'], ['github.com']],
+      [['get', 'x', '--seq', 'username,pass'], ['username,password']],
+      [['run', '--env=A=vault://gitl'], ['--env=A=vault://gitlab.com/password']],
+      [['run', '-e', 'A=vault://sev'], references.map((reference) => `A=${reference}`)],
+      [['run', '--fd', '4'], ['4=']],
+      [['run', '--fd', '4=vault://work/db/pass'], ['4=vault://work/db/password']],
+      [
+        ['read', 'vault://gitlab.com/u'],
+        ['vault://gitlab.com/username', 'vault://gitlab.com/url'],
+      ],
+      [['run', '--env-file', ''], ['\tfiles']],
+      [['run', '-e', 'A=x', '--', 'ls', '-'], ['\tcommand 4']],
+      [['run', ''], ['\tcommand 1']],
+      [['attach', 'github.com', ''], ['\tfiles']],
+      [['attachment', 'get', 'github.com', ''], ['codes.txt']],
+      [
+        ['backup', 'v'],
+        ['verify', '\tdirectories'],
+      ],
+      [
+        ['export', 'k'],
+        ['kdbx', '\tfiles'],
+      ],
+      [['import', 'auto', ''], ['\tfiles']],
+      [['import', 'kd'], ['kdbx']],
+      [['import', '--on-conflict', 're'], ['replace']],
+      [['edit', 'several', '--remove-url', ''], ['https://a.example']],
+      [['edit', 'several', '--na'], ['--name']],
+      [['edit', 'several', '--name', 'git'], []],
+      [['edit', 'several', '-t', 'a', '--ta'], ['--tag']],
+      [['edit', 'several', '--password', '--passw'], ['--password-stdin']],
+      [['get', '--', '-'], []],
+      [['ssh', 'remove', ''], ['laptop']],
+      [['ssh', 'generate', ''], []],
+      [['token', 'revoke', ''], [id]],
+      [['login', '--account', ''], ['default']],
+      [
+        ['config', 'generate.symbols', ''],
+        ['true', 'false'],
+      ],
+      [
+        ['help', 'daemon', 'st'],
+        ['start', 'stop', 'status'],
+      ],
+    ] as const) {
+      expect(await complete(...line), line.join(' ')).toEqual(expected);
+    }
+    for (const user of ['me', 'you']) await succeed(home(), ['rm', '--yes', 'several', '-u', user]);
+    await succeed(home(), ['rm', '--yes', 'laptop']);
   });
 
   it('is nothing that a terminal would obey', async () => {
@@ -64,9 +128,32 @@ describe('what may follow', () => {
   });
 });
 
+/** What is typed up to the tab, what the line is then, what is typed after that, and what comes of it. */
+const typing = [
+  ['get my\\ b', 'get my\\ bank', '', 'x'],
+  // Words that bash cuts at colons and equals signs, and what a shell completes by itself.
+  ['read vault://gitl', 'read vault://gitlab.com/password', '', 'x'],
+  ['run -e A=vault://gitl', 'run -e A=vault://gitlab.com/password', '-- echo ran', 'ran'],
+  ['inject -i a\\ f', 'inject -i a\\ file', '', 'read'],
+  ['run -e A=vault://gitlab.com/password -- cat a\\ f', 'run -e A=vault://gitlab.com/password -- cat a\\ file', '', 'read'],
+] as const;
+
+async function typeAll(terminal: Terminal): Promise<void> {
+  await home().shell('echo read >"a file"');
+  for (const [typed, completed, rest, printed] of typing) {
+    terminal.type(`vault ${typed}`);
+    terminal.press('tab');
+    await terminal.waitFor(`vault ${completed}`);
+    terminal.answer(rest);
+    await terminal.waitFor(`${printed}\n`);
+    // What is typed while the command still has the terminal is the command's.
+    await terminal.waitFor('> ');
+  }
+}
+
 /** What bash would put on the line, by running its completion function. */
 async function bash(line: string): Promise<string[]> {
-  const script = `eval "$(vault completion bash)"; COMP_WORDS=(${line}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _vault; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const script = `eval "$(vault completion bash)"; COMP_LINE='${line}' COMP_WORDS=(${line}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _vault; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const { stdout } = await home().shell(`exec bash --norc -c '${script.replaceAll("'", `'"'"'`)}'`);
   return stdout.split('\n').filter((word) => word !== '');
 }
@@ -92,19 +179,25 @@ describe.runIf(isHere('bash'))('bash', () => {
     await terminal.waitFor('vault get github.com');
     terminal.press('enter');
     await terminal.waitFor('x\n');
-    terminal.type('vault get my\\ b');
-    terminal.press('tab');
-    await terminal.waitFor('vault get my\\ bank');
-    terminal.press('enter');
-    await terminal.waitFor('x\n');
     terminal.type('vault get "my b');
     terminal.press('tab');
     await terminal.waitFor('vault get "my bank"');
     terminal.press('enter');
     await terminal.waitFor('x\n');
+    await typeAll(terminal);
     terminal.answer('exit');
     await terminal.waitForEnd();
   });
+});
+
+it.runIf(isHere('zsh'))('zsh completes a line that a person types', async () => {
+  const terminal = home().shellTerminal(`exec zsh -f -i`, { env: { PS1: '> ' } });
+  await terminal.waitFor('> ');
+  terminal.answer(`autoload -U compinit; compinit -u -D; eval "$(vault completion zsh)"; echo re''ady`);
+  await terminal.waitFor('ready\n');
+  await typeAll(terminal);
+  terminal.answer('exit');
+  await terminal.waitForEnd();
 });
 
 describe.each(['zsh', 'fish'])('%s', (shell) => {
@@ -122,6 +215,8 @@ it.runIf(isHere('fish')).for([
   ['my\\ b', 'my bank'],
   ['"my b', 'my bank'],
   ["'my b", 'my bank'],
+  ['github.com --seq username,pass', 'username,password'],
+  ['--color=al', '--color=always'],
 ])('fish completes %s', async ([begun, completed]) => {
   const line = `vault get ${begun ?? ''}`.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
   const { stdout, code } = await home().shell(`fish --no-config -c "$SCRIPT"`, {
