@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * Mutation testing of src/core: small faults are put into the program one by one, and each is to be found by the tests of its folder:
- * `npm run mutate` (hours), or some folders: `npm run mutate -- crypto manifest`; `files` are those beside the folders. Ends with a table for
- * docs/assurance.md, and with an error where fewer than nine in ten were found. What was found before, in files and tests that did
- * not change since, is not tried again: coverage/mutation holds it, with each folder's report.
+ * Mutation testing of src/core: small faults are put into the program one by one, and each is to be found by the tests of its folder
+ * or file: `npm run mutate` (hours), or some of them: `npm run mutate -- crypto mask.ts`. Ends with a table for docs/assurance.md, and with
+ * an error where fewer than nine in ten were found. What was found before, in files and tests that did not change since, is not tried
+ * again: coverage/mutation holds it, with the report of each.
  */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,19 +14,24 @@ import { Stryker } from '@stryker-mutator/core';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 const output = 'coverage/mutation';
-const files = 'files';
-const folders = readdirSync('src/core', { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+const parts = readdirSync('src/core');
 
 const named = process.argv.slice(2);
-const unknown = named.filter((name) => ![...folders, files].includes(name));
+const unknown = named.filter((name) => !parts.includes(name));
 if (unknown.length > 0) throw new Error(`there is no ${unknown.join(', ')} in src/core`);
 
-/** @returns {Promise<string>} the folder's row of the table */
-async function mutate(/** @type {string} */ folder) {
-  const within = folder === files ? '*' : `${folder}/**/*`;
-  process.env['MUTATION_TESTS'] = `test/core/${within}.test.ts`;
+/** Of a file without tests of its own, those of the others. */
+function testsOf(/** @type {string} */ part) {
+  if (!part.endsWith('.ts')) return `test/core/${part}/**/*.test.ts`;
+  const own = `test/core/${part.replace('.ts', '.test.ts')}`;
+  return existsSync(own) ? own : 'test/core/*.test.ts';
+}
+
+/** @returns {Promise<string>} the part's row of the table */
+async function mutate(/** @type {string} */ part) {
+  process.env['MUTATION_TESTS'] = testsOf(part);
   const results = await new Stryker({
-    mutate: [`src/core/${within}.ts`],
+    mutate: [part.endsWith('.ts') ? `src/core/${part}` : `src/core/${part}/**/*.ts`],
     testRunner: 'vitest',
     plugins: ['@stryker-mutator/vitest-runner'],
     vitest: { configFile: 'scripts/mutate-vitest.config.js' },
@@ -40,10 +45,10 @@ async function mutate(/** @type {string} */ folder) {
     ignorePatterns: ['dist', 'coverage'],
     tempDirName: `${output}/sandbox`,
     incremental: true,
-    incrementalFile: `${output}/${folder}.incremental.json`,
+    incrementalFile: `${output}/${part}.incremental.json`,
     reporters: ['clear-text', 'json'],
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
-    jsonReporter: { fileName: `${output}/${folder}.json` },
+    jsonReporter: { fileName: `${output}/${part}.json` },
   }).runMutationTest();
 
   const count = (/** @type {string[]} */ ...statuses) => results.filter(({ status }) => statuses.includes(status)).length;
@@ -51,17 +56,15 @@ async function mutate(/** @type {string} */ folder) {
   const unfit = count('RuntimeError', 'CompileError');
   const [killed, timedOut, survived] = [count('Killed'), count('Timeout'), count('Survived', 'NoCoverage')];
   const score = (100 * (killed + timedOut)) / (killed + timedOut + survived);
-  return `| ${[`\`${folder}\``, results.length - unfit, killed, timedOut, survived, `${score.toFixed(1)} %`].join(' | ')} |`;
+  return `| ${[`\`${part}\``, results.length - unfit, killed, timedOut, survived, `${score.toFixed(1)} %`].join(' | ')} |`;
 }
 
 const temporary = mkdtempSync(join(tmpdir(), 'vt-'));
 process.env['MUTATION_TEMPORARY'] = temporary;
 try {
   const rows = [];
-  for (const folder of named.length > 0 ? named : [...folders, files]) rows.push(await mutate(folder));
-  console.log(
-    ['| folder | mutants | killed | timed out | survived | score |', '| --- | --- | --- | --- | --- | --- |', ...rows].join('\n'),
-  );
+  for (const part of named.length > 0 ? named : parts) rows.push(await mutate(part));
+  console.log(['| part | mutants | killed | timed out | survived | score |', '| --- | --- | --- | --- | --- | --- |', ...rows].join('\n'));
 } finally {
   rmSync(temporary, { recursive: true, force: true });
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillTemplate, parseTemplate } from '../../src/core/template.ts';
+import { vaultError } from './support.ts';
 
 function fill(text: string, ...values: string[]): string {
   return fillTemplate(parseTemplate(Buffer.from(text)), values).toString();
@@ -34,12 +35,12 @@ describe('a template', () => {
   });
 
   it.each([
-    ['\n\n{{ vault://a }}', 3],
-    ['{{ vault://a b/c }}', 1],
-    ['{{ vault://a/b }}\n{{ vault://a/b }\n}}', 2],
-    ['x\n{{ vault://a/b', 2],
-  ])('%j is refused with its line', (text, line) => {
+    ['\n\n{{ vault://a }}', 3, 'for example vault://github.com/password; spaces and ? # & % are percent-encoded (%20)'],
+    ['{{ vault://a%/c }}', 1, 'a percent sign itself is written %25'],
+    ['{{ vault://a/b }}\n{{ vault://a/b }\n}}', 2, 'it ends with }}'],
+    ['x\n{{ vault://a/b', 2, 'it ends with }}'],
+  ])('%j is refused with its line', (text, line, hint) => {
     expect(() => parseTemplate(Buffer.from(text))).toThrow(new RegExp(`^line ${String(line)}: `));
-    expect(() => parseTemplate(Buffer.from(text))).toThrow(expect.objectContaining({ code: 'usage' }));
+    expect(() => parseTemplate(Buffer.from(text))).toThrow(vaultError('usage', hint));
   });
 });

@@ -19,10 +19,10 @@ function fits(pattern: readonly string[], text: readonly string[]): boolean {
   let star = -1;
   let retry = 0;
   while (t < text.length) {
-    if (p < pattern.length && pattern[p] === '*') {
+    if (pattern[p] === '*') {
       star = p++;
       retry = t;
-    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === text[t])) {
+    } else if (pattern[p] === '?' || pattern[p] === text[t]) {
       p++;
       t++;
     } else if (star >= 0) {

@@ -41,7 +41,8 @@ describe('a name', () => {
     '\ud800',
     'x'.repeat(1025),
     'é'.repeat(513),
-  ])('may not be %j', (name) => {
+  ])('may not be %j, and it is said why', (name) => {
+    for (const { message } of entryName.safeParse(name).error?.issues ?? []) expect(message).toMatch(/^must \w.*\w/);
     expect(takes(entryName, name)).toBe(false);
   });
 

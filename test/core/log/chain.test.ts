@@ -16,7 +16,7 @@ import {
   sealState,
   type SegmentPlace,
 } from '../../../src/core/log/chain.ts';
-import { decodeEvents, encodeEvents } from '../../../src/core/log/event.ts';
+import { accessEvent, decodeEvents, encodeEvents } from '../../../src/core/log/event.ts';
 import vectors from '../../vectors/vault-format.json';
 import { fromHex, vaultError } from '../support.ts';
 
@@ -128,10 +128,53 @@ describe('an event', () => {
     expect(decodeEvents(encodeEvents([{ ...event, entries: [...event.entries] }]))).toEqual([event]);
   });
 
+  it('is of a kind that stored records may name: none is ever renamed', () => {
+    expect(accessEvent.shape.action.options.join(', ')).toBe(
+      'login, read, signed, exported, added, changed, removed, restored, deleted, refused, confirmed, password changed, ' +
+        'token made, token revoked, anchored, dropped, broken, closed',
+    );
+  });
+
+  const segment = { number: 1, count: 0, link: 'a0'.repeat(32) };
+  const largest = {
+    ...event,
+    entries: Array<string>(16).fill(event.entries[0]),
+    session: 's'.repeat(64),
+    program: 'p'.repeat(128),
+    terminal: 't'.repeat(128),
+    detail: 'd'.repeat(64),
+    segment,
+  };
+
+  it('is as large as it may be, 64 in a record', () => {
+    const all = Array<typeof largest>(64).fill(largest);
+    expect(decodeEvents(Buffer.from(JSON.stringify(all)))).toEqual(all);
+  });
+
   it.each(
-    [[{ ...event, action: 'mined' }], [{ ...event, more: 1 }], [{ ...event, at: 'now' }], [], event, Array(65).fill(event), null].map(
-      (other) => ({ other }),
-    ),
+    [
+      ...[
+        { action: 'mined' },
+        { more: 1 },
+        { at: 'now' },
+        { at: '2026-01-01T00:00:00Z' },
+        { entries: Array<string>(17).fill(event.entries[0]) },
+        { entries: ['x'] },
+        { count: -1 },
+        { session: 's'.repeat(65) },
+        { program: 'p'.repeat(129) },
+        { terminal: 't'.repeat(129) },
+        { detail: 'd'.repeat(65) },
+        { segment: { ...segment, number: 0 } },
+        { segment: { ...segment, count: -1 } },
+        { segment: { ...segment, link: 'a0' } },
+        { segment: { ...segment, more: 1 } },
+      ].map((change) => [{ ...event, ...change }]),
+      [],
+      event,
+      Array(65).fill(event),
+      null,
+    ].map((other) => ({ other })),
   )('is damage in any other form: %#', ({ other }) => {
     expect(() => decodeEvents(Buffer.from(JSON.stringify(other)))).toThrow(vaultError('vault_corrupt'));
   });
