@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
 import { noLink } from '../../core/log/chain.ts';
 import type { AccessEvent } from '../../core/log/event.ts';
+import { createBreather } from '../breather.ts';
 import type { SegmentRow } from '../store/log-rows.ts';
 import type { Rows } from '../store/rows.ts';
 import type { Caller, VaultContext } from '../vault/context.ts';
@@ -32,9 +32,10 @@ export async function verifyLog(context: VaultContext, caller: Caller): Promise<
     const { user, root } = await manifestIn(context, rows, caller);
     const segments = await rows.log.segments(user);
     const walks = new Map<number, Walked>();
+    const breathe = createBreather();
     for (const segment of segments) {
       walks.set(segment.number, await walkSegment(rows, user, caller, segment));
-      await setImmediate();
+      await breathe();
     }
     const problems: BrokenLink[] = [
       ...(await chainProblems(rows, user, segments, walks, root.logHead)),

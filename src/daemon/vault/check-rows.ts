@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { type ManifestRow, rowDigest } from '../../core/manifest/row.ts';
 import {
   digestAt,
@@ -11,6 +10,7 @@ import {
   nodeCount,
   sha256,
 } from '../../core/manifest/tree.ts';
+import { createBreather } from '../breather.ts';
 import type { EntryRow } from '../store/entry-rows.ts';
 import type { Rows } from '../store/rows.ts';
 import type { DamagedRow } from './damage.ts';
@@ -38,12 +38,13 @@ export async function checkRows(rows: Rows, user: number): Promise<RowCheck> {
   const problems: DamagedRow[] = [];
   const nodes: Buffer[] = [];
   const idsByNode: Buffer[][] = [];
+  const breathe = createBreather();
   for (let node = 0; node < nodeCount; node++) {
     const entries = await nodeRows(rows, user, node, { heads: true });
     problems.push(...(await checkNode(rows, user, node, entries)));
     nodes.push(sha256(await rows.manifest.node(user, node)));
     idsByNode.push(entries.map(({ id }) => id));
-    await setImmediate();
+    await breathe();
   }
   return { problems, nodes: Buffer.concat(nodes), idsByNode };
 }

@@ -1,8 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import { wipe } from '../../core/crypto/bytes.ts';
 import { chunkCount } from '../../core/entry/attachment.ts';
 import type { EntryBody } from '../../core/entry/body.ts';
 import { idBytes, idText } from '../../core/entry/id.ts';
+import { createBreather } from '../breather.ts';
 import type { EntryRow } from '../store/entry-rows.ts';
 import type { Rows } from '../store/rows.ts';
 import { proveAttachment, readChunk } from './attachment-chunks.ts';
@@ -30,10 +30,11 @@ export async function openEverything(context: VaultContext, caller: Caller): Pro
   return await context.store.snapshot(async (rows) => {
     const manifest = await manifestIn(context, rows, caller);
     let contents: Contents = { entries: 0, trashed: 0, revisions: 0, attachments: 0, newestChange: null };
+    const breathe = createBreather();
     for await (const row of allRows(rows, manifest.user)) {
       await manifest.vouchFor(row);
       contents = added(contents, await openWhole(rows, caller, row));
-      await setImmediate();
+      await breathe();
     }
     return contents;
   });

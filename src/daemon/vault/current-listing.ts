@@ -1,7 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import { type EntryBody, toEntry, toSummary } from '../../core/entry/body.ts';
 import { idText } from '../../core/entry/id.ts';
 import { changedSlots, firstIdOfLeaf, leafCount, leavesOfNode, nodeCount } from '../../core/manifest/tree.ts';
+import { createBreather } from '../breather.ts';
 import type { EntryRow } from '../store/entry-rows.ts';
 import type { Rows } from '../store/rows.ts';
 import type { Caller, VaultContext } from './context.ts';
@@ -47,12 +47,13 @@ async function renew(context: VaultContext, caller: Caller, old: Listing | null)
     const manifest = await manifestIn(context, rows, caller);
     const nodes: Buffer[] = [];
     const parts: ListingPart[] = [];
+    const breathe = createBreather();
     for (let node = 0; node < nodeCount; node++) {
       const content = await manifest.node(node);
       nodes.push(content);
       const before = old?.source.nodes.subarray(node * nodeLength, (node + 1) * nodeLength) ?? null;
       parts.push(...(await nodeParts({ rows, caller, manifest, old }, node, before === null ? null : changedSlots(before, content))));
-      await setImmediate();
+      await breathe();
     }
     return createListing({ rootId: manifest.rootId, nodes: Buffer.concat(nodes) }, parts);
   });
