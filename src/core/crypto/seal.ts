@@ -1,9 +1,10 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { VaultError } from '../errors.ts';
 import { equalSecrets, wipe } from './bytes.ts';
 import { encodeContext, type SealContext } from './context.ts';
 import { hkdf } from './hkdf.ts';
 import { pad, unpad } from './padding.ts';
+import { publicRandom } from './public-random.ts';
 
 const version = 1;
 const algorithm = 'aes-256-gcm';
@@ -43,7 +44,7 @@ export function sealWithId(id: Buffer, key: Uint8Array, context: SealContext, da
  * Blob: `0x01 | id 32 | commitment 32 | tag 16 | ciphertext`, with a random id.
  */
 export function seal(key: Uint8Array, context: SealContext, data: Uint8Array): Buffer {
-  return sealWithId(randomBytes(32), key, context, data);
+  return sealWithId(publicRandom(32), key, context, data);
 }
 
 function refused(): VaultError {

@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { u8 } from '../crypto/bytes.ts';
 import type { EntryContent } from '../entry/schema.ts';
 import { isForAgent } from '../ssh/entry.ts';
 import { fold } from './fold.ts';
@@ -38,6 +37,8 @@ export function lookupTerms({
 
 /** What the database holds in place of a term: `HMAC-SHA-256(lookup key, u8 kind | term in UTF-8)` cut to 16 bytes. */
 export function lookupValue(lookupKey: Uint8Array, { kind, term }: LookupTerm): Buffer {
-  const mac = createHmac('sha256', lookupKey).update(u8(lookupKinds[kind])).update(term, 'utf8').digest();
+  // A kind, being below 128, is one byte of UTF-8.
+  const message = `${String.fromCharCode(lookupKinds[kind])}${term}`;
+  const mac = createHmac('sha256', lookupKey).update(message, 'utf8').digest();
   return mac.subarray(0, lookupValueLength);
 }

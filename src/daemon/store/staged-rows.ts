@@ -39,11 +39,12 @@ const page = new Prepared<StagedRow, [importId: Buffer, after: Buffer, limit: nu
 );
 
 /** A body waits with its entry's lookup values and earlier bodies: `u16 count | values, 16 each`, then `u32 length | body` for each, the present one first. */
-function packed({ body, lookupValues, past }: StagedEntry): Buffer {
+export function packed({ body, lookupValues, past }: StagedEntry): Buffer {
   return Buffer.concat([u16(lookupValues.length), ...lookupValues, ...[body, ...past].flatMap((blob) => [u32(blob.length), blob])]);
 }
 
-function unpacked(bytes: Buffer): Pick<StagedEntry, 'body' | 'lookupValues' | 'past'> {
+/** The reverse of `packed`: views on `bytes`. */
+export function unpacked(bytes: Buffer): Pick<StagedEntry, 'body' | 'lookupValues' | 'past'> {
   const count = bytes.readUInt16BE(0);
   const lookupValues = Array.from({ length: count }, (_, i) => bytes.subarray(2 + i * valueLength, 2 + (i + 1) * valueLength));
   const bodies: Buffer[] = [];
@@ -68,7 +69,7 @@ export class StagedRows {
     this.#entries = new EntryRows(connection);
   }
 
-  insert(importId: Buffer, entries: readonly StagedEntry[]): void {
+  insert(importId: Buffer, entries: Iterable<StagedEntry>): void {
     for (const entry of entries) {
       inserted.change(this.#connection, importId, entry.id, entry.trashed ? 1 : 0, entry.wrappedKey, packed(entry));
     }

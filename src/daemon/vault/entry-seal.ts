@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { wipe } from '../../core/crypto/bytes.ts';
+import { publicRandom } from '../../core/crypto/public-random.ts';
 import { open, seal } from '../../core/crypto/seal.ts';
 import { type EntryBody, decodeBody, encodeBody } from '../../core/entry/body.ts';
 import { lookupTerms, lookupValue } from '../../core/lookup/terms.ts';
@@ -69,8 +70,6 @@ export function blobDigest(blob: Buffer): string {
 export function lookupValues({ keys }: Caller, body: Pick<EntryBody, 'name' | 'urls' | 'fields'>): Buffer[] {
   const values = lookupTerms(body).map((term) => lookupValue(keys.lookup, term));
   const fill = (lookupValueStep - (values.length % lookupValueStep)) % lookupValueStep;
-  // One draw for all: each costs as much as a value does.
-  const random = randomBytes(fill * lookupValueLength);
-  for (let i = 0; i < fill; i++) values.push(random.subarray(i * lookupValueLength, (i + 1) * lookupValueLength));
+  for (let i = 0; i < fill; i++) values.push(publicRandom(lookupValueLength));
   return values.sort((a, b) => Buffer.compare(a, b));
 }

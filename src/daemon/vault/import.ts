@@ -15,6 +15,7 @@ import { withAttachments } from './attachments.ts';
 import { type Caller, timestamp, type VaultContext } from './context.ts';
 import { lookupValues, newEntryKey, unwrapEntryKey } from './entry-seal.ts';
 import { entryById, findEntries, type OpenEntry } from './find-entry.ts';
+import { HeldEntries } from './held-entries.ts';
 import { bodyOf, type EarlierContent, sealRevisions } from './imported-body.ts';
 import { manifestIn, manifestToChange } from './manifest-in.ts';
 import { remember } from './manifest.ts';
@@ -32,12 +33,14 @@ export interface ImportOptions {
 /** An entry that comes in. Its files are to be read in their order, all or none, before the next entry is asked for. */
 export type ArrivingEntry = ImportedEntry & { readonly files?: AsyncIterable<AsyncIterable<Buffer>> };
 
-/** So many entries are staged in one transaction, at most: each is synced to the disk. */
-const batchSize = 1024;
+/** So many entries are looked up and sealed at a time: few, so that they are gone before the garbage collector takes them for lasting. */
+const batchSize = 32;
 /** What their texts may weigh together, in characters. */
 const batchLength = 1024 * 1024;
-/** Sealed entries up to this many bytes wait in memory; only those beyond are staged on the disk. */
-const usuallyHeld = 64 * 1024 * 1024;
+/** Sealed entries up to this many bytes (some 130,000 of the usual size) wait in memory; only those beyond are staged on the disk. */
+const usuallyHeld = 128 * 1024 * 1024;
+/** So many bytes of them are staged in one transaction: each is synced to the disk. */
+const stagedAtOnce = 1024 * 1024;
 
 /** An existing entry that is to become what was imported. */
 interface Replacement {
@@ -53,9 +56,10 @@ interface Replacement {
 interface Staging {
   readonly importId: Buffer;
   readonly added: RowDigests;
-  /** Sealed entries that wait in memory, and their bytes. */
-  readonly held: StagedEntry[];
-  heldBytes: number;
+  /** Sealed entries that wait in memory until all have come. */
+  readonly held: HeldEntries;
+  /** Those that are too many for that, on their way to the disk. */
+  leaving: HeldEntries;
   readonly replacements: Replacement[];
   readonly report: ImportReport;
   /** Digests of what this import brought so far: the same to the letter comes once. */
@@ -76,8 +80,8 @@ export async function importEntries(
   const staging: Staging = {
     importId: randomBytes(16),
     added: new RowDigests(),
-    held: [],
-    heldBytes: 0,
+    held: new HeldEntries(),
+    leaving: new HeldEntries(),
     replacements: [],
     report,
     seen: new Set(),
@@ -95,6 +99,7 @@ export async function importEntries(
       length = 0;
     }
     await stage(context, caller, staging, batch, options);
+    await sendOff(context, staging);
     if (!options.dryRun) await switchIn(context, caller, staging);
     return staging.report;
   } catch (error) {
@@ -120,7 +125,6 @@ async function stage(
 ): Promise<void> {
   const existing = await twins(context, caller, batch);
   const now = timestamp(context);
-  const rows: StagedEntry[] = [];
   for (const [at, imported] of batch.entries()) {
     const { attachments, pending, history } = imported;
     const problem = (message: string) => void staging.report.problems.push({ place: imported.place ?? imported.name, message });
@@ -135,25 +139,25 @@ async function stage(
     if (options.dryRun) continue;
     if (place === 'new') {
       const earlier = history.map((revision) => ({ revision, content: contentOf(revision, problem) }));
-      rows.push(await sealNew(context, caller, staging, imported, bodyOf(imported, content, now), earlier));
+      hold(staging, await sealNew(context, caller, staging, imported, bodyOf(imported, content, now), earlier), options.heldAtMost);
     } else await noteReplacement(context, caller, staging, imported, { entry: place, content });
   }
-  await keep(context, staging, rows, options.heldAtMost);
+  if (staging.leaving.bytes >= stagedAtOnce) await sendOff(context, staging);
 }
 
-/** Has sealed entries wait until all have come. */
-async function keep({ store }: VaultContext, staging: Staging, entries: readonly StagedEntry[], heldAtMost = usuallyHeld): Promise<void> {
-  const bytes = entries.reduce(
-    (sum, { wrappedKey, body, past }) => [body, ...past].reduce((all, blob) => all + blob.length, sum + wrappedKey.length),
-    0,
-  );
-  if (staging.heldBytes + bytes <= heldAtMost) {
-    staging.held.push(...entries);
-    staging.heldBytes += bytes;
-    return;
-  }
+function hold({ held, leaving }: Staging, entry: StagedEntry, heldAtMost = usuallyHeld): void {
+  const bytes = [entry.wrappedKey, entry.body, ...entry.past].reduce((sum, { length }) => sum + length, 0);
+  const place = held.bytes + bytes <= heldAtMost ? held : leaving;
+  place.add(entry);
+}
+
+/** Stages on the disk what does not wait in memory. */
+async function sendOff({ store }: VaultContext, staging: Staging): Promise<void> {
+  const { importId, leaving } = staging;
+  staging.leaving = new HeldEntries();
+  if (leaving.bytes === 0) return;
   await store.write((rows) => {
-    rows.staged.insert(staging.importId, entries);
+    rows.staged.insert(importId, leaving.inOrder());
     return Promise.resolve();
   });
 }
@@ -238,7 +242,8 @@ async function sealNew(
   const id = newId();
   const { key, wrappedKey } = newEntryKey(caller, id);
   try {
-    const attachments = await stageFiles(context, importId, { userId: caller.userId, entryId: id, key }, imported);
+    const owner = { userId: caller.userId, entryId: id, key };
+    const attachments = imported.files === undefined ? [] : await stageFiles(context, importId, owner, imported);
     const { past, body } = sealRevisions(caller, { id, key }, present, earlier, attachments);
     const row = { id, trashed: present.trashedAt !== null, wrappedKey, body, lookupValues: lookupValues(caller, present) };
     added.add(id, rowDigest({ ...row, revision: past.length + 1 }));
@@ -295,7 +300,7 @@ async function switchIn(context: VaultContext, caller: Caller, { importId, added
   if (added.isEmpty && replacements.length === 0) return;
   const sealed = await context.store.write(async (rows) => {
     const manifest = await manifestToChange(context, rows, caller);
-    for (const row of held.sort((a, b) => Buffer.compare(a.id, b.id))) rows.staged.place(manifest.user, row);
+    for (const row of held.inOrder()) rows.staged.place(manifest.user, row);
     await rows.staged.switchIn(importId, manifest.user);
     for (const [leaf, digests] of added.leaves()) await manifest.addDigests(leaf, digests);
     const now = timestamp(context);
