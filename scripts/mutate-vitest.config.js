@@ -8,15 +8,17 @@ const { MUTATION_TESTS: tests = '', MUTATION_TEMPORARY: temporary = '' } = proce
 /** @type {import('vitest/node').Vitest | undefined} */
 let vitest;
 
-/** Stryker asks for the tests that failed: a file that cannot be loaded, or prepared, has none. As an error of the run it hears of it. */
+/** Stryker asks for tests that failed. A test file that a fault keeps from being loaded has none, so it is given one. */
 /** @type {import('vitest/node').Reporter} */
 const reporter = {
   onInit: (started) => {
     vitest = started;
   },
-  onTestModuleEnd: (file) => {
-    for (const error of [file, ...file.children.allSuites()].flatMap((part) => part.errors())) {
-      vitest?.state.catchError(error, 'Unhandled Error');
+  onTestModuleEnd: ({ moduleId }) => {
+    for (const file of vitest?.state.getFiles([moduleId]) ?? []) {
+      if (file.result?.state !== 'fail' || file.tasks.length > 0) continue;
+      const loading = { type: 'test', name: 'can be loaded', mode: 'run', result: file.result, file };
+      file.tasks.push(/** @type {import('vitest').RunnerTask} */ (/** @type {unknown} */ (loading)));
     }
   },
 };
