@@ -28,6 +28,8 @@ export default defineConfig({
   root: dirname(dirname(fileURLToPath(import.meta.url))),
   test: {
     include: [tests],
+    // Each run has a worker of its own all the same.
+    isolate: false,
     provide: { temporary },
     setupFiles: 'scripts/mutate-seed.js',
     reporters: [reporter],

@@ -30,6 +30,17 @@ describe('a one-time code', () => {
     expect(totpCode(`otpauth://totp/x?secret=${secret}&digits=&period=`, 60_000).remainingSeconds).toBe(30);
   });
 
+  it.each([
+    ['digits=4', /^\d{4}$/, 30],
+    ['digits=10', /^\d{10}$/, 30],
+    ['period=1', /^\d{6}$/, 1],
+    ['period=86400', /^\d{6}$/, 86_400],
+    ['algorithm=HmacSHA-256', /^\d{6}$/, 30],
+    ['encoder=STEAM', /^[2-9B-Y]{5}$/, 30],
+  ])('may be of another form within bounds: %s', (more, form, period) => {
+    expect(totpCode(`otpauth://TOTP/x?secret=${secret}&${more}`, 59_000)).toMatchObject({ code: expect.stringMatching(form), period });
+  });
+
   it('keeps its leading zeros', () => {
     expect(totpCode(`otpauth://totp/x?secret=${secret}`, 1_111_111_109_000).code).toBe('081804');
   });
@@ -83,6 +94,10 @@ describe('what an entry keeps for one-time codes', () => {
     ['an algorithm named like a property', `otpauth://totp/x?secret=${secret}&algorithm=constructor`],
     ['three digits', `otpauth://totp/x?secret=${secret}&digits=3`],
     ['digits that are no number', `otpauth://totp/x?secret=${secret}&digits=six`],
+    ['eleven digits', `otpauth://totp/x?secret=${secret}&digits=11`],
+    ['more than a day', `otpauth://totp/x?secret=${secret}&period=86401`],
+    ['digits that are not only digits', `otpauth://totp/x?secret=${secret}&digits=6x`],
+    ['an algorithm within another word', `otpauth://totp/x?secret=${secret}&algorithm=XHMACSHA1`],
     ['no period', `otpauth://totp/x?secret=${secret}&period=0`],
     ['half a second', `otpauth://totp/x?secret=${secret}&period=0.5`],
     ['another address', 'https://example.com/'],
@@ -90,7 +105,8 @@ describe('what an entry keeps for one-time codes', () => {
     ["Steam's without a secret", 'steam://'],
   ])('is refused when it is %s, without showing it', (_, text) => {
     const error = thrownBy(() => normalizeTotp(text));
-    expect(error).toEqual(vaultError('invalid_request'));
+    const hint = 'give an otpauth://totp/ address or the secret in base32, as the site shows them';
+    expect(error).toEqual(vaultError('invalid_request', hint));
     expect(String(error)).not.toContain(secret);
     if (text.length > 4) expect(String(error)).not.toContain(text);
   });

@@ -3,6 +3,21 @@ import { conflictPolicies, importedChunk, importedEntry, importReport } from '..
 
 const time = '2026-01-02T03:04:05.678Z';
 const file = { name: 'key.pem', size: 1 };
+const earlier = {
+  name: 'github.com',
+  username: null,
+  password: 'old',
+  urls: [],
+  totp: null,
+  notes: null,
+  fields: [],
+  tags: [],
+  updatedAt: time,
+  passwordChangedAt: time,
+  trashed: false,
+  pending: { password: 'waits', createdAt: time },
+  attachments: ['key.pem'],
+};
 const whole = {
   name: 'github.com',
   username: 'me',
@@ -16,6 +31,8 @@ const whole = {
   updatedAt: time,
   passwordChangedAt: time,
   trashed: true,
+  pending: { password: 'waits', createdAt: time },
+  history: [earlier],
   attachments: [file],
   place: 'line 3',
 };
@@ -28,6 +45,7 @@ const nothing = {
   fields: [],
   tags: [],
   trashed: false,
+  history: [],
   attachments: [],
 };
 const takes = (value: unknown) => importedEntry.safeParse(value).success;
@@ -47,8 +65,20 @@ describe('a line of an import', () => {
     expect(takes({ ...whole, attachments: Array(1000).fill(file) })).toBe(true);
     expect(takes({ ...whole, attachments: Array(1001).fill(file) })).toBe(false);
     expect(takes({ ...whole, attachments: [{ name: 'a' }] })).toBe(false);
+    expect(takes({ ...whole, history: Array(200).fill(earlier) })).toBe(true);
+    expect(takes({ ...whole, history: Array(201).fill(earlier) })).toBe(false);
+    expect(takes({ ...whole, pending: {} })).toBe(false);
     expect(takes({ ...whole, place: 'x'.repeat(256) })).toBe(true);
     expect(takes({ ...whole, place: 'x'.repeat(257) })).toBe(false);
+  });
+
+  it('has of an earlier revision what it knows, and knows what is not set', () => {
+    const history = [
+      { ...earlier, more: 1 },
+      { ...earlier, pending: undefined, trashed: undefined, attachments: undefined },
+    ];
+    expect(importedEntry.parse({ ...whole, history }).history).toEqual([earlier, { ...earlier, pending: undefined, attachments: [] }]);
+    for (const key of Object.keys(earlier)) expect(takes({ ...whole, history: [{ ...earlier, [key]: 7 }] }), key).toBe(false);
   });
 
   it('may be a piece of a file', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeScopedToken, encodeScopedToken, mayOpenLocked } from '../../../src/core/scope/token-text.ts';
+import { decodeScopedToken, encodeScopedToken, isScopedToken, mayOpenLocked } from '../../../src/core/scope/token-text.ts';
 import vectors from '../../vectors/vault-format.json';
 import { fromHex } from '../support.ts';
 
@@ -20,8 +20,13 @@ describe('the text of a scoped token', () => {
         const text = encodeScopedToken({ id, secret, survivesLock });
         expect(decodeScopedToken(text)).toEqual({ id, secret, survivesLock });
         expect(mayOpenLocked(text)).toBe(survivesLock);
+        expect(isScopedToken(text)).toBe(true);
       }),
     );
+  });
+
+  it("is told from a session's by its beginning", () => {
+    for (const other of ['', 'eyJhbGciOiJkaXIi', 'xvault1.', 'xscoped1.']) expect(isScopedToken(other)).toBe(false);
   });
 
   it('has one form: whatever else there is, is no token', () => {
