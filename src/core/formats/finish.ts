@@ -51,6 +51,8 @@ function place(draft: Draft): string {
 /** What an item without a usable name is called: its site, else its user, else what it is. */
 function substituteName(draft: Draft): string {
   for (const url of draft.urls) {
+    const app = /^android(?:app)?:\/\/(?:[^@/]*@)?([\w.]+)/i.exec(url)?.[1];
+    if (app !== undefined) return app;
     const site = reduceName(url).url === null ? hostOf(url)?.hostname : reduceName(url).name;
     const label = asLabel(site ?? '');
     if (label !== '') return label;
@@ -156,9 +158,19 @@ function* attachmentsWithin(draft: Draft): Generator<ImportAttachment> {
   }
 }
 
+/** Whether there is anything to keep of an item. Places and times alone are nothing. */
+function isEmpty({ name, username, password, urls, totp, notes, fields, attachments }: Draft): boolean {
+  const texts = [name, username, password].every((text) => text === null || text.trim() === '');
+  return texts && [urls, totp, notes, fields, attachments].every((list) => list.length === 0);
+}
+
 /** Makes an entry of what a reader gathered, within all of Vault's rules, and reports what could not stay as it was. */
 export function* finished(draft: Draft): Generator<ImportResult> {
   const problems = draft.problems;
+  if (isEmpty(draft)) {
+    yield { problem: { place: draft.place, message: problems[0] ?? 'holds nothing: left out' } };
+    return;
+  }
   if (!draft.literal) {
     append(draft.urls, new Set(draft.urls.splice(0)));
     takeOverflow(draft);

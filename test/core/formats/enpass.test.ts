@@ -113,7 +113,7 @@ describe('Enpass JSON', () => {
 
   it('takes items without fields, and is refused without items', async () => {
     const { items } = await readAs('enpass', JSON.stringify({ items: [{ title: 'Yahoo!', note: 'n' }, 7] }));
-    expect(items.map(({ content }) => content.name)).toEqual(['Yahoo!', 'unnamed']);
+    expect(items.map(({ content }) => content.name)).toEqual(['Yahoo!']);
     await expect(readAs('enpass', '{"folders":[]}')).rejects.toThrow(vaultError('invalid_request'));
   });
 });

@@ -36,8 +36,24 @@ describe('an imported item', () => {
         draft.username = 'me';
       });
       expect(user.item.content.name).toBe('me');
-      expect(finish((draft) => (draft.name = name)).item.content.name).toBe('unnamed');
+      const neither = finish((draft) => {
+        draft.name = name;
+        draft.password = 'pw';
+      });
+      expect(neither.item.content.name).toBe('unnamed');
     }
+    const app = finish((draft) => {
+      draft.name = null;
+      draft.urls.push('android://hash==@com.example.app/');
+    });
+    expect(app.item.content.name).toBe('com.example.app');
+  });
+
+  it('that holds nothing is none, and reported', () => {
+    const draft = newDraft('item 1');
+    draft.createdAt = '2020-01-01T00:00:00.000Z';
+    draft.tags.push('Work');
+    expect([...finished(draft)]).toEqual([{ problem: { place: 'item 1', message: 'holds nothing: left out' } }]);
   });
 
   it('gets a similar name for one with newlines or control characters, and for one too long, and keeps the whole', () => {

@@ -29,6 +29,26 @@ const parts: readonly (readonly [key: string, type: string])[] = [
   ['passport', 'passport'],
 ];
 
+/** Keys of an item that have a place of their own here, or mean nothing outside Bitwarden. What else there is becomes fields. */
+const knownKeys: readonly string[] = [
+  ...[
+    'id',
+    'organizationId',
+    'folderId',
+    'collectionIds',
+    'type',
+    'object',
+    'key',
+    'edit',
+    'viewPassword',
+    'permissions',
+    'organizationUseTotp',
+  ],
+  ...['name', 'notes', 'favorite', 'reprompt', 'fields', 'login', 'secureNote', 'passwordHistory', 'attachments'],
+  ...['creationDate', 'revisionDate', 'deletedDate', 'archivedDate'],
+  ...parts.map(([key]) => key),
+];
+
 /** Our own exports say so: their earlier passwords become revisions again. */
 export const writtenByVault = 'writtenByVault';
 
@@ -59,6 +79,8 @@ function readLogin(draft: Draft, login: JsonObject): void {
   addTotp(draft, asText(login['totp']));
   draft.passwordChangedAt = fromIso(asText(login['passwordRevisionDate']));
   for (const passkey of asObjects(login['fido2Credentials'])) readPasskey(draft, passkey);
+  const known = ['uris', 'uri', 'username', 'password', 'totp', 'passwordRevisionDate', 'fido2Credentials', 'autofillOnPageLoad'];
+  addObject(draft, login, { except: known });
 }
 
 function readFields(draft: Draft, fields: unknown): void {
@@ -88,6 +110,8 @@ function readItem(draft: Draft, item: JsonObject, tags: ReadonlyMap<string, stri
     setUsername(draft, asText(part['username']));
   }
   readFields(draft, item['fields']);
+  addObject(draft, item, { except: knownKeys });
+  if (asList(item['attachments']).length > 0) draft.problems.push('has attachments, which the file names and does not hold: left out');
   for (const earlier of asObjects(item['passwordHistory'])) {
     const [password, until] = [asText(earlier['password']), fromIso(asText(earlier['lastUsedDate']))];
     if (!own) addEarlierPassword(draft, password, until);

@@ -43,7 +43,7 @@ export const bitwardenLayout: CsvLayout = {
       for (const collection of value.split(',')) take.tag(draft, collection.trim());
     },
     favorite: takeFlag('favorite'),
-    type: take.nothing,
+    type: (draft, value) => addField(draft, 'kind', value === 'login' || value === 'note' ? null : value, false),
     name: take.name,
     notes: take.notes,
     fields: (draft, value) => {

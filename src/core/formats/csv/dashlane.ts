@@ -1,5 +1,5 @@
 import { VaultError } from '../../errors.ts';
-import { addField, type Draft, type ImportResult, setUsername } from '../item.ts';
+import { addField, type Draft, type ImportResult, setUsername, shortLabel } from '../item.ts';
 import { bytesSource, type ByteSource } from '../source.ts';
 import { isZip, openZip, type ZipFile } from '../zip.ts';
 import { type CsvLayout, hasCsvHeader, readCsv } from './layout.ts';
@@ -85,6 +85,12 @@ const personal: CsvLayout = {
     typed(draft, [row.get('first_name'), row.get('last_name')].join(' ').trim(), row.get('type') || 'personal information'),
 };
 
+const networks: CsvLayout = {
+  recognises: has('ssid', 'passphrase'),
+  columns: { name: take.name, note: take.notes, passphrase: take.password, encryption_type: named },
+  complete: (draft, row) => typed(draft, row.get('ssid'), 'wifi'),
+};
+
 /** The width that most whole records have: some end early, and some have an empty cell too many. */
 function usualWidth(beginning: readonly (readonly string[])[]): number {
   const counts = new Map<number, number>();
@@ -111,10 +117,10 @@ const headerless: CsvLayout = {
 };
 
 /** The tables of Dashlane's archive. */
-const tables: readonly CsvLayout[] = [credentials, payments, documents, personal, secureNotes];
+const tables: readonly CsvLayout[] = [credentials, payments, documents, personal, networks, secureNotes];
 
-function tablesIn(source: ByteSource): ZipFile[] {
-  return [...openZip(source).values()].filter(({ name }) => name.toLowerCase().endsWith('.csv'));
+function isTable({ name }: ZipFile): boolean {
+  return name.toLowerCase().endsWith('.csv');
 }
 
 /** Without a header a table looks like nothing in particular, unless most of its second column are addresses. */
@@ -128,7 +134,7 @@ function looksHeaderless(source: ByteSource): boolean {
 export function isDashlane(source: ByteSource): boolean {
   if (!isZip(source)) return hasCsvHeader(source, tables) || looksHeaderless(source);
   try {
-    return tablesIn(source).some(({ name }) => name.endsWith('credentials.csv'));
+    return [...openZip(source).values()].some(({ name }) => name.endsWith('credentials.csv'));
   } catch (error) {
     if (error instanceof VaultError) return false;
     throw error;
@@ -141,7 +147,13 @@ export function* readDashlane(source: ByteSource): Generator<ImportResult> {
     yield* readCsv(source, [...tables, headerless], 'Dashlane');
     return;
   }
-  const files = tablesIn(source);
-  if (files.length === 0) throw new VaultError('invalid_request', 'the archive is no export of Dashlane: it holds no CSV files');
-  for (const file of files) yield* readCsv(bytesSource(file.read()), tables, 'Dashlane', file.name.slice(file.name.lastIndexOf('/') + 1));
+  const files = [...openZip(source).values()];
+  if (!files.some(isTable)) throw new VaultError('invalid_request', 'the archive is no export of Dashlane: it holds no CSV files');
+  for (const file of files) {
+    const place = shortLabel(file.name.slice(file.name.lastIndexOf('/') + 1));
+    const table = isTable(file) ? bytesSource(file.read()) : null;
+    if (table?.size === 0) continue;
+    if (table !== null && hasCsvHeader(table, tables)) yield* readCsv(table, tables, 'Dashlane', place);
+    else yield { problem: { place, message: 'is no table of Dashlane that is known: left out' } };
+  }
 }

@@ -116,7 +116,8 @@ function* readRow(record: CsvRecord, parts: number, { width, takes, at, file }: 
   const beyond = record.cells.slice(width).filter((cell) => cell !== '');
   if (record.odd) draft.problems.push('goes on after a closing quote: check its texts');
   if (parts > 1) draft.problems.push('has line ends outside quotes: joined, check its texts');
-  if (layout.wide === true && record.cells.length < width) {
+  const lacksPassword = takes.slice(record.cells.length).some(({ act }) => act === take.password);
+  if (record.cells.length < width && (layout.wide === true || lacksPassword)) {
     draft.problems.push(`has ${record.cells.length} of ${width} columns: cut short?`);
   }
   if (beyond.length > 0) {

@@ -18,6 +18,7 @@ export const onePasswordLayout: CsvLayout = {
     title: take.name,
     url: take.url,
     urls: take.url,
+    website: take.url,
     username: take.username,
     password: take.password,
     otpauth: take.totp,

@@ -69,8 +69,22 @@ function* without(texts: Iterable<string>, skip: number): Generator<string> {
   }
 }
 
+/** Quotes and backslashes that stand behind a backslash, as KeePass 1 writes them, in the usual spelling. */
+function* unescaped(texts: Iterable<string>): Generator<string> {
+  let held = '';
+  for (const text of texts) {
+    const whole = held + text;
+    // The last backslash may belong to what comes next.
+    held = /(?<!\\)(?:\\\\)*\\$/.test(whole) ? '\\' : '';
+    yield whole.slice(0, whole.length - held.length).replace(/\\(["\\])/g, (_, character: string) => (character === '"' ? '""' : '\\'));
+  }
+  yield held;
+}
+
 /** All records of a file, blank lines included. */
-export function csvText(source: ByteSource, { delimiter, skip }: CsvHead): CsvText {
+export function csvText(source: ByteSource, { delimiter, skip, beginning }: CsvHead): CsvText {
   const encoding = encodingOf(source);
-  return { encoding, records: csvRecords(without(textPieces(source, encoding), skip), delimiter) };
+  const texts = without(textPieces(source, encoding), skip);
+  const isKeepass1 = beginning[0]?.map(columnKey).join() === 'account,login name,password,web site,comments';
+  return { encoding, records: csvRecords(isKeepass1 ? unescaped(texts) : texts, delimiter) };
 }

@@ -1,5 +1,6 @@
 import { VaultError } from '../../errors.ts';
 import { finished } from '../finish.ts';
+import { addObject } from '../flatten.ts';
 import { addEarlierPassword, addField, addNotes, addTag, addUrl, type Draft, type ImportResult, newDraft, setPassword } from '../item.ts';
 import { asList, asNumber, asObject, asObjects, asText, type JsonObject, readJson } from '../json.ts';
 import { bytesSource, type ByteSource } from '../source.ts';
@@ -56,6 +57,8 @@ function readItem(draft: Draft, item: JsonObject): FileReference[] {
   for (const earlier of asObjects(details['passwordHistory'])) {
     addEarlierPassword(draft, asText(earlier['value']), fromSeconds(asNumber(earlier['time'])));
   }
+  const known = ['loginFields', 'password', 'sections', 'notesPlain', 'passwordHistory', 'documentAttributes', 'htmlForm', 'backupKeys'];
+  addObject(draft, details, { except: known });
   for (const tag of asList(overview['tags'])) addTag(draft, asText(tag));
   // Newer files say `archived`, older ones what was in the trash.
   if (item['state'] === 'archived') addTag(draft, 'archived');

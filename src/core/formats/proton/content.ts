@@ -27,6 +27,8 @@ function addLogin(draft: Draft, content: JsonObject): void {
   for (const url of asList(content['urls'])) addUrl(draft, asText(url));
   for (const { url } of asObjects(content['autofillUrls'])) addUrl(draft, asText(url));
   addTotp(draft, asText(content['totpUri']));
+  const known = ['itemUsername', 'username', 'itemEmail', 'password', 'urls', 'autofillUrls', 'totpUri', 'passkeys'];
+  addObject(draft, content, { except: known });
   for (const passkey of asObjects(content['passkeys'])) addPasskey(draft, passkey, asText(passkey['rpId']) ?? asText(passkey['domain']));
 }
 

@@ -183,8 +183,20 @@ describe('Bitwarden JSON', () => {
 
   it('goes on behind what is no item, and says so', async () => {
     const { items, problems } = await readAs('bitwarden', JSON.stringify({ items: [null, login, 'x'] }));
-    expect(items.map(({ content }) => content.name)).toEqual(['unnamed', 'Site', 'unnamed']);
-    expect(problems.map(({ place }) => place)).toEqual(['item 1', 'item 1', 'item 3', 'item 3']);
+    expect(items.map(({ content }) => content.name)).toEqual(['Site']);
+    expect(problems.map(({ place }) => place)).toEqual(['item 1', 'item 3']);
+  });
+
+  it('keeps as fields what a later version of Bitwarden adds, and names attachments that the file does not hold', async () => {
+    const later = {
+      ...login,
+      vaccine: { dose: '2', secretCode: 's' },
+      login: { ...login.login, hint: 'h' },
+      attachments: [{ fileName: 'a' }],
+    };
+    const { items, problems } = await readAs('bitwarden', JSON.stringify({ items: [later] }));
+    expect(shownFields(only(items))).toEqual(expect.arrayContaining(['vaccine dose=2', 'vaccine secret code*=s', 'hint=h']));
+    expect(problems).toEqual([{ place: 'item 1 (Site)', message: expect.stringContaining('attachments') as string }]);
   });
 });
 

@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { csv, only, readAs, readDetected, shownFields } from '../support.ts';
 
 describe('Chrome', () => {
+  it('reports a row that ends before its password', async () => {
+    const { items, problems } = await readAs('chrome', 'name,url,username,password,note\nA,https://a.example,u\nB,https://b.example,u,p');
+    expect(items).toHaveLength(2);
+    expect(problems).toEqual([{ place: 'line 2 (A)', message: 'has 3 of 5 columns: cut short?' }]);
+  });
+
   it('gives name, address, username, password and note, and takes rows shorter than the header', async () => {
     const { items, problems } = await readDetected(
       'chrome',

@@ -145,6 +145,23 @@ describe('Dashlane', () => {
     expect(problems.map(({ place }) => place)).toEqual(['credentials.csv, line 2']);
   });
 
+  it('takes wireless networks, and reports what else is in the archive', async () => {
+    const files = {
+      'credentials.csv': csv(['username', 'username2', 'username3', 'title', 'password'], ['u', '', '', 'T', 'p']),
+      'wifi.csv': csv(['ssid', 'passphrase', 'name', 'note'], ['net', 'secret', '', 'n']),
+      'later.csv': csv(['a', 'b'], ['1', '2']),
+      'empty.csv': '',
+      'more.json': '[]',
+    };
+    const archive = zipOf(Object.entries(files).map(([name, text]) => ({ name, data: Buffer.from(text) })));
+    const { items, problems } = await readDetected('dashlane', archive);
+    expect(items.map(({ content: { name, password } }) => [name, password])).toEqual([
+      ['T', 'p'],
+      ['net', 'secret'],
+    ]);
+    expect(problems.map(({ place }) => place)).toEqual(['later.csv', 'more.json']);
+  });
+
   it('knows old files without a header by the addresses in their second column, and no other table', async () => {
     const rows = '"lonely"\n"A","https://a.example","u","p",""\n"B","http://b.example","v","w",""\n';
     expect((await readDetected('dashlane', rows)).items).toHaveLength(3);
@@ -282,6 +299,17 @@ describe('RoboForm', () => {
 });
 
 describe('KeePassXC', () => {
+  it('is told from KeePass 1, which puts a backslash before quotes and backslashes: they are what was typed', async () => {
+    const rows =
+      '"Account","Login Name","Password","Web Site","Comments"\r\n"T","u","p\\"q\\\\","https://a.example","\\\\\\"x"\r\n"U","","r","",""\r\n';
+    const { items, problems } = await readDetected('keepassxc-csv', rows);
+    expect(problems).toEqual([]);
+    expect(items.map(({ content: { password, notes } }) => [password, notes])).toEqual([
+      ['p"q\\', '\\"x'],
+      ['r', null],
+    ]);
+  });
+
   const header = ['Group', 'Title', 'Username', 'Password', 'URL', 'Notes', 'TOTP', 'Icon', 'Last Modified', 'Created'];
 
   it('drops the root group, and knows the recycle bin and the times', async () => {

@@ -160,9 +160,8 @@ describe('1PUX', () => {
     expect(items.map(({ content, trashed, createdAt }) => [content.name, content.password, trashed, createdAt])).toEqual([
       ['P', 'pw', false, null],
       ['gone', null, true, null],
-      ['unnamed', null, false, null],
     ]);
-    expect(problems.map(({ place }) => place)).toEqual(['item 3', 'item 3']);
+    expect(problems.map(({ place }) => place)).toEqual(['item 3']);
   });
 
   it('is refused where the archive holds no accounts', async () => {
