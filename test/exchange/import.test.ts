@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { freshHome, sharedHome, type Home } from '../support/home.ts';
 import { isHere } from '../support/is-here.ts';
 import { run } from '../support/run.ts';
+import { zipOf } from '../core/formats/zip-support.ts';
 import { createVault, json, masterPassword, succeed } from '../e2e/vaults.ts';
 
 /*
@@ -21,6 +22,18 @@ function put(home: Home, name: string, contents: string | Uint8Array): string {
 
 const names = async (home: Home) =>
   (await succeed(home, ['list'])).split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t')[0]]));
+
+const entityBomb = `<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "hunter2">${Array.from({ length: 9 }, (_, at) => `<!ENTITY a${String(at)} "${'&a;'.repeat(10)}">`).join('')}]><KeePassFile>&a8;</KeePassFile>`;
+const onePux = zipOf([
+  {
+    name: 'export.data',
+    data: Buffer.from(
+      JSON.stringify({ accounts: [{ vaults: [{ items: [{ overview: { title: 'x' }, details: { password: 'hunter2' } }] }] }] }),
+    ),
+  },
+]);
+const bomb = zipOf([{ name: 'export.data', data: Buffer.alloc(100 * 1024 * 1024, ' ') }]);
+const manyEntries = `{"format":"vault","version":1,"entries":[\n${Array.from({ length: 3000 }, (_, at) => JSON.stringify({ name: `n${String(at)}`, password: 'hunter2' })).join(',\n')}`;
 
 describe('vault import', () => {
   const home = sharedHome({ prepare: (made) => createVault(made) });
@@ -51,6 +64,13 @@ describe('vault import', () => {
     const { code, stdout } = await home().run(['import', 'auto', file, '--dry-run']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'three\tme\t\tline 2 (three)\n' });
     expect(await names(home())).toEqual(before);
+  });
+
+  it('reads what a spreadsheet made of a file: UTF-16, semicolons', async () => {
+    const rows = chrome('grün,https://gruen.example,me,"p;w ü",').replaceAll(',', ';').replace('p;w', 'p,w');
+    const file = put(home(), 'excel.csv', Buffer.from(`\uFEFF${rows}`, 'utf16le'));
+    expect(await json(home(), ['import', 'auto', file])).toMatchObject({ imported: 1, problems: [] });
+    expect(await succeed(home(), ['get', 'grün'])).toBe('p,w ü');
   });
 
   it('reads standard input and other pipes', async () => {
@@ -91,6 +111,28 @@ describe('vault import', () => {
       2,
       'document type',
     ],
+    ['an entity bomb', (): string => put(home(), 'bomb.xml', entityBomb), 2, 'document type'],
+    ['an archive that inflates beyond measure', (): string => put(home(), 'bomb.1pux', bomb), 2, 'inflates beyond all measure'],
+    ['an archive cut short', (): string => put(home(), 'cut.1pux', onePux.subarray(0, onePux.length - 40)), 2, 'cut short'],
+    [
+      'an archive whose middle is gone',
+      (): string => put(home(), 'middle.1pux', Buffer.concat([onePux.subarray(0, 100), onePux.subarray(160)])),
+      2,
+      'damaged',
+    ],
+    [
+      'our own JSON cut short within an entry, thousands of them behind it',
+      (): string => put(home(), 'own.json', manyEntries.slice(0, -9)),
+      2,
+      'JSON',
+    ],
+    [
+      'JSON nested three million deep',
+      (): string => put(home(), 'deep.json', `{"encrypted":false,"items":${'['.repeat(3_000_000)}`),
+      2,
+      'too deep',
+    ],
+    ['quotes ten deep', (): string => put(home(), 'quotes.csv', chrome(`new,,me,${'"'.repeat(21)}hunter2-secret`)), 2, 'cut short'],
     ['the database of another program', (): string => join(import.meta.dirname, '../vectors/frozen-0.1.0/vault.db'), 2, 'no format'],
   ] as const)('of %s says so, brings nothing and repeats no secret', async (_, path, status, words) => {
     const before = await names(home());

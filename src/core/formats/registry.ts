@@ -17,6 +17,7 @@ import type { ImportOptions } from './options.ts';
 import { isProton, readProton } from './proton/read.ts';
 import type { ByteSource } from './source.ts';
 import { isVaultExport, readVaultExport } from './vault/read.ts';
+import { isZip, openZip } from './zip.ts';
 
 /** A format that `vault import` reads from one file. */
 export interface FileFormat {
@@ -103,6 +104,8 @@ export function fileFormat(name: string): FileFormat | null {
 export function detectFormat(source: ByteSource): FileFormat {
   const found = fileFormats.find((format) => format.recognises(source));
   if (found === undefined) {
+    // An archive that was cut short, or made to do harm, is of no format either: what is wrong with it helps more.
+    if (isZip(source)) openZip(source);
     throw new VaultError('invalid_request', 'the file looks like no format that can be imported', {
       hint: 'vault import --list shows the formats; name the one it is',
     });

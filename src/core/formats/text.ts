@@ -60,8 +60,27 @@ export function encodingOf(source: ByteSource): Encoding {
   return isAllUtf8(source) ? 'utf-8' : 'windows-1252';
 }
 
+/** UTF-16 as it stands, halves of characters included, which a decoder would replace unseen: whoever makes an entry of them reports it. */
+function* utf16Pieces(source: ByteSource, isBigEndian: boolean): Generator<string> {
+  let rest = Buffer.alloc(0);
+  let isFirst = true;
+  for (const piece of pieces(source)) {
+    const bytes = Buffer.concat([rest, piece]);
+    const whole = bytes.subarray(0, bytes.length & ~1);
+    rest = bytes.subarray(whole.length);
+    const text = (isBigEndian ? whole.swap16() : whole).toString('utf16le');
+    yield isFirst ? text.replace(/^\uFEFF/, '') : text;
+    isFirst = false;
+  }
+  if (rest.length > 0) yield '\uFFFD';
+}
+
 /** The text in pieces, without its byte order mark. */
 export function* textPieces(source: ByteSource, encoding: Encoding): Generator<string> {
+  if (encoding === 'utf-16le' || encoding === 'utf-16be') {
+    yield* utf16Pieces(source, encoding === 'utf-16be');
+    return;
+  }
   const decoder = new TextDecoder(encoding);
   for (const piece of pieces(source)) {
     const text = decoder.decode(piece, { stream: true });

@@ -31,7 +31,7 @@ export async function* readKdbx(source: ByteSource, { filePassword, keyFile, arg
 }
 
 export function isKeepassXml(source: ByteSource): boolean {
-  return /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:KeePassFile|!DOCTYPE\s+KeePassFile)\b/s.test(headText(source, 4096));
+  return /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:KeePassFile|!DOCTYPE)\b/s.test(headText(source, 4096));
 }
 
 /** The XML that KeePass 2 and KeePassXC export. */
