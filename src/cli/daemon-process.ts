@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorTable, VaultError, type ErrorCode } from '../core/errors.ts';
 import type { Paths } from '../core/paths.ts';
+import { checkSocketPath } from '../core/socket-path.ts';
 import type { Success } from './api.ts';
 import { decodeAnswer, encodeCall } from './api.ts';
 import type { Environment } from './environment.ts';
-import { candidateSockets, checkSocketPath, readDaemonFile } from './locate.ts';
+import { candidateSockets, readDaemonFile } from './locate.ts';
 import { makePrivateDirectory } from './private-files.ts';
 import { isAlive } from './processes.ts';
 import { NoDaemonError, send } from './transport.ts';
@@ -94,7 +95,7 @@ function startError(child: ChildProcess, words: string): VaultError {
  * writes before it is ready goes to a file without a name, so that nothing can break when this command has ended.
  */
 export async function startDaemon({ paths, env, vaultd, port }: StartOptions): Promise<RunningDaemon> {
-  checkSocketPath(paths.socket);
+  checkSocketPath(paths.socket, process.platform);
   makePrivateDirectory(paths.runtimeDir);
   const wordsPath = join(paths.runtimeDir, `start-${randomBytes(6).toString('hex')}`);
   const words = openSync(wordsPath, 'wx+', 0o600);

@@ -3,12 +3,13 @@ import { basename, delimiter, join } from 'node:path';
 import { closingHint } from '../core/closing-hint.ts';
 import { VaultError, type ErrorCode } from '../core/errors.ts';
 import { shellWord } from '../core/shell-word.ts';
+import { checkSocketPath } from '../core/socket-path.ts';
 import { version } from '../core/version.ts';
 import { isNative } from './own-files.ts';
 import type { Cli } from './cli.ts';
 import { readConfigFile } from './config-file.ts';
 import { variable, type Environment } from './environment.ts';
-import { checkSocketPath, compareVersions } from './locate.ts';
+import { compareVersions } from './locate.ts';
 import { checkPrivateDirectory } from './private-files.ts';
 import { stateOf } from './state.ts';
 import { count } from './text.ts';
@@ -51,7 +52,7 @@ function examineConfiguration({ paths }: Cli): Finding[] {
 function examineDirectories({ paths }: Cli): Finding[] {
   const examineRuntime = (): Finding => {
     try {
-      checkSocketPath(paths.socket);
+      checkSocketPath(paths.socket, process.platform);
       return ok('runtime', checkPrivateDirectory(paths.runtimeDir) ? paths.runtimeDir : `${paths.runtimeDir} (not there yet)`);
     } catch (error) {
       return problem('runtime', error);

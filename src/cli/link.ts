@@ -3,9 +3,10 @@ import { basename, dirname, join } from 'node:path';
 import { VaultError } from '../core/errors.ts';
 import { protocolVersion } from '../core/limits.ts';
 import type { Paths } from '../core/paths.ts';
+import { checkSocketPath } from '../core/socket-path.ts';
 import { findDaemon, startDaemon, stopDaemon } from './daemon-process.ts';
 import { variable, type Environment } from './environment.ts';
-import { candidateSockets, checkSocketPath, daemonFit, readDaemonFile } from './locate.ts';
+import { candidateSockets, daemonFit, readDaemonFile } from './locate.ts';
 import { checkPrivateDirectory, checkPrivateSocket } from './private-files.ts';
 import { NoDaemonError, send, sendAndStream, type Answer, type Endpoint, type Request, type StreamedAnswer } from './transport.ts';
 import { localTokens, remoteTokens, type TokenFile, type TokenPaths } from './token-file.ts';
@@ -142,7 +143,7 @@ function remoteLink(text: string, { paths }: LinkOptions): Link {
     });
   const request = async <A extends Pick<Answer, 'headers'>>(sent: Request, sendBy: Send<A>): Promise<A> => {
     if (endpoint.kind === 'socket') {
-      checkSocketPath(endpoint.path);
+      checkSocketPath(endpoint.path, process.platform);
       if (!existsSync(endpoint.path)) throw unreachable(null);
       if (!checkPrivateDirectory(dirname(endpoint.path)) || !checkPrivateSocket(endpoint.path)) throw unreachable(null);
     }

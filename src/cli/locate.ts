@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { VaultError } from '../core/errors.ts';
 import { protocolVersion } from '../core/limits.ts';
 import type { Paths } from '../core/paths.ts';
+import { checkSocketPath } from '../core/socket-path.ts';
 import { version } from '../core/version.ts';
 import { checkPrivateDirectory, checkPrivateSocket, readPrivateFile } from './private-files.ts';
 
@@ -30,19 +31,6 @@ export function readDaemonFile(paths: Pick<Paths, 'daemonFile'>): DaemonFile | n
   }
 }
 
-/** Bytes of a socket's path that the system takes (`sun_path`, less its final zero): longer ones would be cut, silently. */
-const maxSocketPath = process.platform === 'linux' ? 107 : 103;
-
-/** Throws `invalid_request` where a socket's path is too long for the system. */
-export function checkSocketPath(path: string): void {
-  const length = Buffer.byteLength(path);
-  if (length > maxSocketPath) {
-    throw new VaultError('invalid_request', `the socket's path has ${String(length)} bytes, the system allows ${String(maxSocketPath)}`, {
-      hint: 'set XDG_RUNTIME_DIR or VAULTD_HOME to a directory with a shorter name',
-    });
-  }
-}
-
 /**
  * Where the daemon of this database may listen, likeliest first: where it said, and the usual place. Before one is given it has
  * been checked to be the user's own, no link, and closed to others; `request_forbidden` where it is not.
@@ -50,7 +38,7 @@ export function checkSocketPath(path: string): void {
 export function* candidateSockets(paths: Pick<Paths, 'daemonFile' | 'socket'>): Generator<string, void> {
   const told = readDaemonFile(paths)?.socket;
   for (const path of told === undefined || told === paths.socket ? [paths.socket] : [told, paths.socket]) {
-    checkSocketPath(path);
+    checkSocketPath(path, process.platform);
     if (checkPrivateDirectory(dirname(path)) && checkPrivateSocket(path)) yield path;
   }
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../core/config.ts';
 import type { Paths } from '../../core/paths.ts';
+import { checkSocketPath } from '../../core/socket-path.ts';
 import { version } from '../../core/version.ts';
 import { closeAgentListener, createAgentListener } from '../agent/listener.ts';
 import { systemClock } from '../clock.ts';
@@ -16,7 +17,7 @@ import { lockDatabase } from './lock.ts';
 import type { LogFile } from './log-file.ts';
 import { createRinse } from './rinse.ts';
 import { closeServer, createListener } from './server.ts';
-import { checkSocketPath, listenOnPort, listenOnSocket } from './socket.ts';
+import { listenOnPort, listenOnSocket } from './socket.ts';
 
 export interface DaemonOptions {
   readonly paths: Paths;
@@ -50,7 +51,7 @@ const built = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Opens the database and listens. When it resolves, clients find the daemon. */
 export async function startDaemon({ paths, config, port, stay, log, onEnd }: DaemonOptions): Promise<RunningDaemon> {
-  checkSocketPath(paths.socket);
+  checkSocketPath(paths.socket, process.platform);
   const lock = await lockDatabase(paths);
   const undo: (() => Promise<void> | void)[] = [() => lock.release()];
   const unwind = async () => {

@@ -3,22 +3,6 @@ import { connect, type ListenOptions, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { VaultError } from '../../core/errors.ts';
 
-/** `sun_path` less its final zero byte: unix(7), and macOS's sys/un.h. */
-const longestPath = process.platform === 'darwin' ? 103 : 107;
-
-/** `invalid_request` where the system could not bind this path; it would cut it, silently. */
-export function checkSocketPath(path: string): void {
-  const length = Buffer.byteLength(path);
-  if (length <= longestPath) return;
-  throw new VaultError(
-    'invalid_request',
-    `the socket's path has ${String(length)} bytes, and this system allows ${String(longestPath)}: ${path}`,
-    {
-      hint: 'set XDG_RUNTIME_DIR or VAULTD_HOME to a shorter path',
-    },
-  );
-}
-
 /** Whether somebody listens on a socket. */
 export async function answers(path: string): Promise<boolean> {
   return await new Promise((resolve) => {
