@@ -203,6 +203,8 @@ describe('the daemon', () => {
     expect(stdout).toMatch(/GET \/passwords\/:website 404 entry_not_found/);
     expect(stdout).not.toMatch(/name-of|name-that|secret-value|some-user/);
     expect((await home.run(['daemon', 'logs', '-n', '1'])).stdout.split('\n')).toHaveLength(2);
+    expect(JSON.parse((await home.run(['daemon', 'logs', '-n', '1000', '--json'])).stdout)).toEqual(stdout.trimEnd().split('\n'));
+    expect(await home.run(['daemon', 'logs', '-f', '--json'])).toMatchObject({ code: 2 });
   });
 
   it('gets a clean environment', async () => {

@@ -106,19 +106,15 @@ function sizeOf(path: string): number {
 export async function logs(cli: Cli, { lines = '100', follow = false }: LogsOptions): Promise<void> {
   localOnly(cli, 'the log lies beside its daemon');
   if (!/^\d{1,7}$/.test(lines)) throw new VaultError('usage', '--lines must be a whole number');
+  if (follow && cli.globals.json) throw new VaultError('usage', '--json gives an array, which -f would never end');
   const { log } = cli.paths;
   let offset = sizeOf(log);
-  if (offset === 0 && !follow) {
-    cli.output.note('the log is empty: no daemon has run yet');
-    return;
-  }
-  if (offset > 0) {
-    const all = readFrom(log, Math.max(0, offset - tailBytes))
-      .toString('utf8')
-      .split('\n')
-      .slice(0, -1);
-    cli.output.lines(Number(lines) === 0 ? [] : all.slice(-Number(lines)));
-  }
+  const end = offset === 0 ? '' : readFrom(log, Math.max(0, offset - tailBytes)).toString('utf8');
+  const all = end.split('\n').slice(0, -1);
+  const last = Number(lines) === 0 ? [] : all.slice(-Number(lines));
+  if (cli.globals.json) cli.output.json(last);
+  else cli.output.lines(last);
+  if (offset === 0 && !follow) cli.output.note('the log is empty: no daemon has run yet');
   if (follow) cli.output.note(`following the log after ${count(Number(lines), 'line')}; Ctrl+C ends it`);
   while (follow) {
     await sleep(250);
