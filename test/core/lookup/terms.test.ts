@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { lookupKinds, type LookupTerm, lookupTerms, lookupValue } from '../../../src/core/lookup/terms.ts';
+import { agentTerm, lookupKinds, type LookupTerm, lookupTerms, lookupValue } from '../../../src/core/lookup/terms.ts';
 import vectors from '../../vectors/vault-format.json';
 import { fromHex } from '../support.ts';
 
@@ -23,6 +23,13 @@ describe('what an entry is found by', () => {
   it('is nothing twice', () => {
     const terms = lookupTerms({ name: 'a.com', urls: ['https://x.a.com/1', 'http://x.a.com/2', 'a.com', 'https://y.a.com'] });
     expect(terms.map(({ kind, term }) => `${kind} ${term}`)).toEqual(['name a.com', 'host x.a.com', 'host a.com', 'host y.a.com']);
+  });
+
+  it('is a term of its own where it says anything to the SSH agent', () => {
+    const fieldsNamed = (name: string) => ({ name: 'a', urls: [], fields: [{ name, value: 'on', hidden: false }] });
+    expect(lookupTerms(fieldsNamed('ssh agent'))).toEqual([{ kind: 'name', term: 'a' }, agentTerm]);
+    expect(agentTerm).toEqual({ kind: 'use', term: 'ssh-agent' });
+    expect(lookupTerms(fieldsNamed('private key'))).toEqual([{ kind: 'name', term: 'a' }]);
   });
 
   it('is no host where only the name looks like one', () => {
