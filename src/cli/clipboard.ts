@@ -1,22 +1,15 @@
 import { spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VaultError } from '../core/errors.ts';
 import type { Cli, Program } from './cli.ts';
+import { fateOf, markCopy } from './clipboard/marker.ts';
 import { wayById, waysHere, type Way } from './clipboard/ways.ts';
 import { readConfigFile } from './config-file.ts';
 import type { Environment } from './environment.ts';
 import { clearCommand } from './hidden.ts';
-import { makePrivateDirectory, readPrivateFile } from './private-files.ts';
 import { count } from './text.ts';
-import { writePrivateFile } from './write-private-file.ts';
-
-/** Who cleared last is who copied last: an earlier copy's process finds another name here and leaves the clipboard alone. */
-function markerPath(runtimeDir: string): string {
-  return join(runtimeDir, 'clipboard');
-}
 
 /** How a value is recognised later without being kept: by its HMAC under a key that is used once. */
 function fingerprint(key: Uint8Array, text: string): Buffer {
@@ -31,12 +24,11 @@ const terminalDescriptor = 3;
 /** Starts the process that outlives this command and clears the clipboard. All it is told of the value goes through a pipe. */
 async function startClearing(cli: Cli, way: Way, value: string, seconds: number, terminal: number | null): Promise<void> {
   const { runtimeDir } = cli.paths;
-  makePrivateDirectory(runtimeDir);
   const [key, id] = [randomBytes(32), randomBytes(16)];
   const after = Buffer.alloc(4);
   after.writeUInt32BE(seconds);
   const message = Buffer.concat([key, fingerprint(key, value), id, after]);
-  writePrivateFile(markerPath(runtimeDir), id.toString('hex'));
+  markCopy(runtimeDir, id.toString('hex'));
   const [command, ...args] = cli.program.again;
   const child = spawn(command, [...args, clearCommand, runtimeDir, way.id], {
     detached: true,
@@ -110,6 +102,9 @@ async function readMessage(stream: AsyncIterable<Uint8Array | string>): Promise<
   return Buffer.concat(chunks);
 }
 
+/** How soon `vault lock` is obeyed. Short naps: after a suspend the time is over at once, too, as the person at the desk would expect. */
+const napMs = 250;
+
 /** Whoever holds the clipboard may never answer: this process must not wait for it until the next restart of the machine. */
 const readPatienceMs = 20_000;
 
@@ -121,8 +116,8 @@ export interface Clearing {
 }
 
 /**
- * What the clearing process does: waits, and clears the clipboard if it still holds the value, and nobody copied with us since. A
- * clipboard that cannot be read is cleared as it is.
+ * What the clearing process does: waits, until `vault lock` at most, and clears the clipboard if it still holds the value, and nobody copied with us
+ * since. A clipboard that cannot be read is cleared as it is.
  */
 export async function clearLater(
   { helpers }: Pick<Program, 'helpers'>,
@@ -132,11 +127,10 @@ export async function clearLater(
   const message = await readMessage(stdin);
   const way = wayById(id, { env, helpers, terminal: terminalDescriptor });
   if (message.length !== messageLength || way === null) throw new VaultError('usage', 'this command is for the clipboard alone');
-  const [key, wanted, marker] = [message.subarray(0, 32), message.subarray(32, 64), message.subarray(64, 80)];
+  const [key, wanted, marker] = [message.subarray(0, 32), message.subarray(32, 64), message.toString('hex', 64, 80)];
   const until = Date.now() + message.readUInt32BE(80) * 1000;
-  // Short naps: after a suspend the time is over at once, as the person at the desk would expect.
-  while (Date.now() < until) await new Promise((resolve) => setTimeout(resolve, Math.min(1000, until - Date.now())));
-  if (readPrivateFile(markerPath(runtimeDir)) !== marker.toString('hex')) return;
+  while (Date.now() < until && fateOf(runtimeDir, marker) === 'in time') await sleep(Math.min(napMs, until - Date.now()));
+  if (fateOf(runtimeDir, marker) === 'left') return;
   const found = await Promise.race([way.read(), sleep(readPatienceMs, undefined)]);
   if (found === undefined) return;
   if (found === null || fingerprint(key, found).equals(wanted)) await way.clear();

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { displayIsPossible, paste, startDisplay } from '../support/display.ts';
 import { eventually } from '../support/eventually.ts';
 import { sharedHome, type Home } from '../support/home.ts';
 import { isHere } from '../support/is-here.ts';
+import { processesOf } from '../support/processes.ts';
 import { addEntry, createVault, succeed } from './vaults.ts';
 
 const shared = sharedHome({
@@ -23,29 +24,22 @@ function homeThatClears(clearSeconds: number): Home {
   return home;
 }
 
-const paste = 'xclip -o -selection clipboard';
-
 /** Asked while the clipboard changes hands, xclip (0.13) waits for ever for an answer: it is asked again. To ask which forms there are is no paste. */
 async function isOffered(home: Home, env: Record<string, string | undefined>): Promise<boolean> {
   const { stdout } = await home.shell(`timeout 5 ${paste} -t TARGETS`, { env });
   return stdout.includes('UTF8_STRING');
 }
 
-/** A display without a screen; its number. Without `-noreset` it throws out who connects while its last program leaves. */
-async function startDisplay(): Promise<string> {
-  const server = spawn('Xvfb', ['-displayfd', '1', '-screen', '0', '64x64x8', '-nolisten', 'tcp', '-noreset'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  onTestFinished(() => void server.kill());
-  let said = '';
-  server.stdout.on('data', (piece: Buffer) => (said += piece.toString()));
-  await eventually(() => /^\d+\n/.test(said), { what: 'Xvfb says which display it is' });
-  return `:${said.trim()}`;
+/** A display for the running test. */
+async function freshDisplay(): Promise<string> {
+  const { DISPLAY, end } = await startDisplay();
+  onTestFinished(end);
+  return DISPLAY;
 }
 
-describe.runIf(process.platform === 'linux' && isHere('xclip') && isHere('Xvfb'))('the clipboard of X11', () => {
+describe.runIf(displayIsPossible)('the clipboard of X11', () => {
   it('gets a value, which another program reads, and is cleared', async () => {
-    const [home, DISPLAY] = [homeThatClears(0), await startDisplay()];
+    const [home, DISPLAY] = [homeThatClears(0), await freshDisplay()];
     const env = { ...none, DISPLAY };
     const held = async () => await home.shell(`timeout 1 ${paste}`, { env });
     await succeed(home, ['get', 'github.com', '-c'], { env });
@@ -62,8 +56,31 @@ describe.runIf(process.platform === 'linux' && isHere('xclip') && isHere('Xvfb')
     await eventually(isCleared, { what: 'the clipboard is cleared' });
   });
 
+  it('is cleared at once by vault lock, unless something else was copied since', async () => {
+    const [home, DISPLAY] = [homeThatClears(600), await freshDisplay()];
+    const env = { ...none, DISPLAY };
+    const held = async () => await home.shell(`timeout 1 ${paste}`, { env });
+    await succeed(home, ['generate', '30', '-c'], { env });
+    await eventually(async () => (await held()).stdout.length === 30, { what: 'the value is pasted' });
+    // Of another account: the session of this one is for the other tests.
+    await succeed(home, ['lock'], { env: { VAULTD_ACCOUNT: 'nobody' } });
+    const isCleared = async () => {
+      const { code, stdout } = await held();
+      return code !== 124 && stdout === '';
+    };
+    await eventually(isCleared, { what: 'the clipboard is cleared' });
+
+    await succeed(home, ['generate', '30', '-c'], { env });
+    await home.shell('printf something | xclip -i -selection clipboard >/dev/null 2>&1', { env });
+    await succeed(home, ['lock'], { env: { VAULTD_ACCOUNT: 'nobody' } });
+    await eventually(() => processesOf(home.directory).every(({ args }) => !args.includes('clear-clipboard')), {
+      what: 'the process that clears has ended',
+    });
+    await eventually(async () => (await held()).stdout === 'something', { what: 'what was copied since is left alone' });
+  });
+
   it('hands out one value after the other, each to one paste', async () => {
-    const [home, DISPLAY] = [homeThatClears(0), await startDisplay()];
+    const [home, DISPLAY] = [homeThatClears(0), await freshDisplay()];
     const env = { ...none, DISPLAY };
     const bin = home.path('noting');
     mkdirSync(bin);
@@ -86,7 +103,7 @@ describe.runIf(process.platform === 'linux' && isHere('xclip') && isHere('Xvfb')
   });
 
   it('hands out nothing where a field is missing, and gives up where nobody pastes', async () => {
-    const [home, DISPLAY] = [homeThatClears(1), await startDisplay()];
+    const [home, DISPLAY] = [homeThatClears(1), await freshDisplay()];
     const env = { ...none, DISPLAY };
     expect(await home.run(['get', 'github.com', '-c', '--seq', 'username,totp'], { env })).toMatchObject({ code: 5 });
     expect(await home.run(['get', 'github.com', '-c', '--seq', 'username,'], { env })).toMatchObject({ code: 2 });

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { freshHome, quickKdf, type Home } from '../support/home.ts';
+import { processesOf } from '../support/processes.ts';
 import { addEntry, createVault, succeed } from './vaults.ts';
 
 /**
@@ -18,20 +19,6 @@ async function homeWithClipboard(clearSeconds: number): Promise<{ home: Home; en
   await addEntry(home, 'github.com', 'copied secret', '-u', 'me');
   const env = { PATH: [home.path('bin'), home.environment()['PATH'] ?? ''].join(':') };
   return { home, env, clipboard: () => (existsSync(file) ? readFileSync(file, 'utf8') : '') };
-}
-
-/** The processes whose arguments name a directory. */
-function processesOf(directory: string): { pid: string; environment: string; args: string }[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-        return args.includes(directory) ? [{ pid, args, environment: readFileSync(`/proc/${pid}/environ`, 'utf8') }] : [];
-      } catch {
-        return [];
-      }
-    });
 }
 
 describe.runIf(process.platform === 'linux')('the clipboard', () => {

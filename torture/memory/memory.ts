@@ -7,10 +7,14 @@ import BetterSqlite3 from 'better-sqlite3';
 import { z } from 'zod';
 import { checkedHeader, openVaultKey, withChecksum } from '../../src/core/crypto/credential.ts';
 import { deriveKeys } from '../../src/core/crypto/derived-keys.ts';
+import { displayIsPossible, paste, startDisplay } from '../../test/support/display.ts';
+import { eventually } from '../../test/support/eventually.ts';
 import { memoryOf } from '../../test/support/memory.ts';
+import { processesOf } from '../../test/support/processes.ts';
 import type { Run } from '../frame/run.ts';
 import type { Trial } from '../frame/trial.ts';
 import { DaemonHome } from '../support/daemon.ts';
+import { vault } from '../support/vault-command.ts';
 import { occurrences } from './marks.ts';
 
 const stored = z.object({ header: z.instanceof(Buffer), verifier: z.instanceof(Buffer), wrapped_vault_key: z.instanceof(Buffer) });
@@ -56,15 +60,39 @@ function image(run: Run, pid: number): Buffer {
   return bytes;
 }
 
+/** Copies a value to a clipboard by the command line, locks, and says what is left of it afterwards: on the clipboard, and of processes. */
+async function copyAndLock(run: Run, home: DaemonHome, name: string, password: string): Promise<void> {
+  const display = displayIsPossible ? await startDisplay() : null;
+  const env = { ...(display === null ? {} : { DISPLAY: display.DISPLAY }) };
+  const pasted = () => spawnSync('sh', ['-c', `timeout 3 ${paste}`], { env: { ...process.env, ...env } }).stdout.toString();
+  try {
+    const login = await vault(home.directory, ['login', '--password-stdin'], { input: `${password}\n` });
+    run.check(login.code === 0, `vault login ended with ${String(login.code)}: ${login.stderr}`);
+    if (display === null) run.measured('clipboard', 'not tried: xclip and Xvfb are needed');
+    else {
+      const copied = await vault(home.directory, ['get', name, '-c'], { env });
+      run.check(copied.code === 0 && pasted() !== '', `nothing came to the clipboard: ${copied.stderr}`);
+      run.tried('values on a clipboard');
+    }
+    const locked = await vault(home.directory, ['lock', '--all']);
+    run.check(locked.code === 0, `vault lock ended with ${String(locked.code)}: ${locked.stderr}`);
+    await eventually(() => processesOf(home.directory).length === 0, { what: 'no process of ours is left after lock' });
+    run.check(display === null || pasted() === '', 'the clipboard still holds our value after lock');
+  } finally {
+    display?.end();
+  }
+}
+
 export const memory: Trial = {
   name: 'memory',
-  what: '20 marked entries, the master password and every key, searched (raw, UTF-16, hexadecimal, base64) in a core image of the daemon after use and 60 s idle, unlocked; and whatever of ours is alive after `lock`',
-  passes: 'unlocked: master password and raw keys 0 times; entries: the number found is stated. After lock: no process',
+  what: '20 marked entries, the master password and every key, searched (raw, UTF-16, hexadecimal, base64) in a core image of the daemon after use and 60 s idle, unlocked; and whatever of ours is alive after `lock`; a value on the clipboard',
+  passes:
+    'unlocked: master password and raw keys 0 times; entries: the number found is stated. After lock: no process, and nothing of ours on the clipboard',
   impossible: () => (process.platform === 'linux' ? null : "a process's memory is read as Linux shows it"),
   run: async (run) => {
     let [found, most] = [0, 0];
     for (const round of run.rounds(20, 1)) {
-      const home = new DaemonHome(run);
+      const home = new DaemonHome(run, { clipboard: { clearSeconds: 600 } });
       await home.start({ stay: false });
       const password = `master password ${run.random.text(24)}`;
       const token = await home.create('default', password);
@@ -87,8 +115,7 @@ export const memory: Trial = {
       found += present;
       most = Math.max(most, present);
       run.tried('images');
-      // The connection of before has been quiet for too long.
-      await home.client().send('POST', '/lock', { token, json: {} });
+      await copyAndLock(run, home, marks[0]?.slice(0, 8) ?? '', password);
       await Promise.race([home.ended(), sleep(20_000)]);
       run.check(home.end === null && !home.runs, `round ${String(round)}: the daemon is alive after lock`);
     }

@@ -1,5 +1,6 @@
 import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
+import { clearAtOnce } from '../clipboard/marker.ts';
 import { stopDaemon } from '../daemon-process.ts';
 import { count } from '../text.ts';
 import { NoDaemonError } from '../transport.ts';
@@ -41,10 +42,11 @@ async function lockNow(cli: Cli, all: boolean): Promise<Outcome> {
   }
 }
 
-/** `vault lock`. Needs neither configuration nor terminal. */
+/** `vault lock`. Needs neither configuration nor terminal. A value on the clipboard goes with it, unless it is one that stays. */
 export async function lock(cli: Cli, { all = false }: LockOptions): Promise<void> {
   const { ended, others } = await lockNow(cli, all);
   if (!cli.client.tokenIsGiven) cli.client.link.tokens.remove(cli.client.account);
+  clearAtOnce(cli.paths.runtimeDir);
   if (cli.globals.json) cli.output.json({ ended, others });
   const left =
     others === null || others === 0
