@@ -1,6 +1,7 @@
 import { authorization } from './door/authorization.ts';
 import { badHttp } from './door/bad-http.ts';
 import { guard } from './door/guard.ts';
+import { rebinding } from './door/rebinding.ts';
 import { timing } from './door/timing.ts';
 import { tokens } from './door/tokens.ts';
 import type { Trial } from './frame/trial.ts';
@@ -26,6 +27,8 @@ export const trialsOf = {
   door: [tokens, authorization, guard, badHttp, timing],
   secrets: [memory, atRest],
   neighbours: [hostile, otherUser],
+  // Not part of `npm test`: it needs a browser, 400 MB of it.
+  browser: [rebinding],
 } as const satisfies Record<string, readonly Trial[]>;
 
 export const trials: readonly Trial[] = Object.values(trialsOf).flat();

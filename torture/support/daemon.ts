@@ -13,8 +13,8 @@ const loggedIn = z.object({ token: z.string() });
 
 export interface DaemonSetting {
   readonly env?: Readonly<Record<string, string>>;
-  /** Listens on a TCP port of the system's choice, too. */
-  readonly tcp?: boolean;
+  /** Listens on a TCP port too: this one, or one of the system's choice. */
+  readonly tcp?: boolean | number;
   /** Whether it outlives its sessions; it does where nothing is said. */
   readonly stay?: boolean;
 }
@@ -68,7 +68,12 @@ export class DaemonHome {
 
   /** Starts the daemon and resolves when it listens. Rejects with what it said where it ends instead. */
   async start({ env = {}, tcp = false, stay = true }: DaemonSetting = {}): Promise<void> {
-    const args = [join(repository, 'dist/daemon/main.js'), 'run', ...(stay ? ['--stay'] : []), ...(tcp ? ['--port', '0'] : [])];
+    const args = [
+      join(repository, 'dist/daemon/main.js'),
+      'run',
+      ...(stay ? ['--stay'] : []),
+      ...(tcp === false ? [] : ['--port', tcp === true ? '0' : String(tcp)]),
+    ];
     const child = spawn(process.execPath, args, {
       env: { VAULTD_HOME: this.directory, HOME: this.directory, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
