@@ -1,54 +1,42 @@
 /*
  * Makes the frozen vault of a release: `node scripts/run.js test/vectors/freeze.ts test/vectors/frozen-VERSION`. Run it once for
- * a release that changes the format, and never again: every later version must open what is there.
+ * a release that changes the format, and never again: every later version must open what is there, and answer as it was answered then.
  */
+import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import argon2 from 'argon2';
-import { createCredential, newVaultKey } from '../../src/core/crypto/credential.ts';
-import { deriveKeys } from '../../src/core/crypto/derived-keys.ts';
-import { passwordBytes } from '../../src/core/crypto/password.ts';
-import { encodeRecoveryKit, newRecoveryKit, wrapForRecovery } from '../../src/core/crypto/recovery.ts';
-import { newId } from '../../src/core/entry/id.ts';
-import { generatorDefaults } from '../../src/core/generate/defaults.ts';
-import { systemClock } from '../../src/daemon/clock.ts';
-import { openStore } from '../../src/daemon/store/store.ts';
-import { type Caller, createVaultContext } from '../../src/daemon/vault/context.ts';
-import { addEntry, changeEntry, readEntry, removeEntry } from '../../src/daemon/vault/entries.ts';
-import { SeenManifests } from '../../src/daemon/vault/seen.ts';
-import { createUser } from '../../src/daemon/vault/users.ts';
+import { join, resolve } from 'node:path';
+import { startTestDaemon, textAt, type TestRequest } from '../daemon/test-daemon.ts';
 
-const [, , directory] = process.argv;
-if (directory === undefined) throw new Error('name the directory to make');
+const [, , named] = process.argv;
+if (named === undefined) throw new Error('name the directory to make');
+const directory = resolve(named);
 mkdirSync(directory);
-const path = join(directory, 'vault.db');
-const store = await openStore(path);
-const context = createVaultContext({ store, clock: systemClock, seen: new SeenManifests(join(directory, 'seen.json')), generatorDefaults });
+const daemon = await startTestDaemon({ directory });
 
-async function user(account: string, password: string) {
-  const vaultKey = newVaultKey();
-  const header = { userId: newId(), salt: newId(), memoryKiB: 19 * 1024, iterations: 2, parallelism: 1 };
-  const root = await argon2.hash(passwordBytes(password), {
-    raw: true,
-    type: argon2.argon2id,
-    hashLength: 32,
-    salt: header.salt,
-    memoryCost: header.memoryKiB,
-    timeCost: header.iterations,
-    parallelism: header.parallelism,
-  });
-  const kit = newRecoveryKit(header.userId);
-  const caller: Caller = { userId: header.userId, keys: deriveKeys(vaultKey, header.userId) };
-  await createUser(context, caller, account, createCredential(root, header, vaultKey, wrapForRecovery(kit, vaultKey)));
-  return { caller, kit: encodeRecoveryKit(kit) };
+async function ask(path: string, options: TestRequest = {}) {
+  const answer = await daemon.request(path, options);
+  if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
+  return answer;
 }
 
 const password = 'frozen Zu\u0308rich \ufb01ve 🔑';
-const { caller, kit } = await user('default', password);
-const { caller: other } = await user('zoë', 'another password');
+const created = await ask('/users', { json: { password, recoveryKit: true } });
+const token = textAt(created, 'token');
+const add = async (json: object, as = token) => textAt(await ask('/passwords', { token: as, json }), 'id');
+const patch = async (id: string, json: object) => await ask(`/passwords/${id}`, { method: 'PATCH', token, json });
+const attach = async (id: string, name: string, body: Uint8Array<ArrayBuffer>) =>
+  textAt(
+    await ask(`/attachments?entry=${id}&name=${encodeURIComponent(name)}`, {
+      token,
+      body,
+      headers: { 'content-type': 'application/octet-stream' },
+    }),
+    'attachment',
+    'id',
+  );
 
-await addEntry(context, caller, { name: 'github.com', username: 'me@example.com', password: 'first', urls: ['https://github.com/login'] });
-const { id } = await addEntry(context, caller, {
+const first = await add({ name: 'github.com', username: 'me@example.com', password: 'first', urls: ['https://github.com/login'] });
+const second = await add({
   name: 'work/db “main” 🗄',
   username: null,
   password: 'p"ä\nss',
@@ -61,16 +49,59 @@ const { id } = await addEntry(context, caller, {
   ],
   tags: ['work/servers', 'été'],
 });
-await changeEntry(context, caller, id, { password: 'second', notes: 'short' }, 1);
-await changeEntry(context, caller, id, { name: 'work/db' }, 2);
-const gone = await addEntry(context, caller, { name: 'gone', password: 'in the trash' });
-await removeEntry(context, caller, gone.id, 1);
-for (let i = 0; i < 20; i++) {
-  await addEntry(context, caller, { name: `site${String(i)}.example`, username: `u${String(i)}`, password: `p${String(i)}` });
-}
-await addEntry(context, other, { name: 'github.com', password: 'zoë’s' });
+await patch(second, { password: 'second', notes: 'short' });
+await patch(second, { name: 'work/db' });
+// Two chunks; an empty file; one that was taken off again, which an earlier revision still lists.
+const file = await attach(
+  second,
+  'größe.bin',
+  Uint8Array.from({ length: 70_000 }, (_, i) => 32 + ((i * 7) % 95)),
+);
+const empty = await attach(first, 'empty', new Uint8Array());
+const removed = await attach(first, 'gone.txt', Uint8Array.from(Buffer.from('an attachment of an earlier revision')));
+await ask(`/attachments/${removed}?entry=${first}`, { method: 'DELETE', token });
+// A new password that waits.
+await ask(`/rotations/${first}`, { token, json: {} });
+const trashed = await add({ name: 'gone', password: 'in the trash' });
+await ask(`/passwords/${trashed}`, { method: 'DELETE', token });
+for (let i = 0; i < 3; i++) await add({ name: `site${String(i)}.example`, username: `u${String(i)}`, password: `p${String(i)}` });
+const other = textAt(await ask('/users', { json: { account: 'zoë', password: 'another password' } }), 'token');
+await add({ name: 'github.com', password: 'zoë’s' }, other);
 
-const entries = [await readEntry(context, caller, { website: 'github.com' }), await readEntry(context, caller, { website: 'work/db' })];
-writeFileSync(join(directory, 'expected.json'), `${JSON.stringify({ password, kit, count: 22, trashed: gone.id, entries }, null, 2)}\n`);
-await store.close();
+const scoped = textAt(
+  await ask('/tokens', { token, json: { entries: ['work/db'], surviveLock: true, ttlSeconds: 366 * 86_400 } }),
+  'token',
+);
+await ask('/passwords/work%2Fdb', { token: scoped });
+const reads = [
+  ...[first, second].flatMap((id) => [`/passwords/${id}`, `/history/${id}`, `/attachments?entry=${id}`]),
+  `/attachments/${file}?entry=${second}`,
+  `/attachments/${empty}?entry=${first}`,
+  `/rotations/${first}`,
+  '/trash',
+  '/tokens',
+  '/passwords',
+];
+const answers: { path: string; body: unknown }[] = [];
+// Of what is no JSON, its digest.
+for (const path of reads) {
+  const { text, body } = await ask(path, { token });
+  answers.push({ path, body: body ?? createHash('sha256').update(text).digest('hex') });
+}
+const entries = await Promise.all([first, second].map(async (id) => (await ask(`/passwords/${id}`, { token })).body));
+const { body: log } = await ask('/log', { token });
+const expected = {
+  at: daemon.clock.wall(),
+  password,
+  kit: textAt(created, 'recoveryKit'),
+  count: 5,
+  trashed,
+  entries,
+  scoped,
+  answers,
+  log,
+};
+writeFileSync(join(directory, 'expected.json'), `${JSON.stringify(expected, null, 2)}\n`);
+await daemon.endLog();
+await daemon.store.close();
 rmSync(join(directory, 'seen.json'));

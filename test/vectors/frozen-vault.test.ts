@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import argon2 from 'argon2';
 import BetterSqlite3 from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { openVaultKey } from '../../src/core/crypto/credential.ts';
 import { deriveKeys } from '../../src/core/crypto/derived-keys.ts';
@@ -20,11 +20,25 @@ import { listEntries } from '../../src/daemon/vault/list.ts';
 import { SeenManifests } from '../../src/daemon/vault/seen.ts';
 import { findUser } from '../../src/daemon/vault/users.ts';
 import { beginVerification } from '../../src/daemon/vault/verify.ts';
+import { startTestDaemon, textAt } from '../daemon/test-daemon.ts';
 
 const vectors = import.meta.dirname;
 const releases = readdirSync(vectors).filter((name) => name.startsWith('frozen-') && !name.endsWith('.ts'));
 
-const expectedSchema = z.object({ password: z.string(), kit: z.string(), count: z.int(), trashed: z.uuid(), entries: z.array(entry) });
+const expectedSchema = z.object({
+  password: z.string(),
+  kit: z.string(),
+  count: z.int(),
+  trashed: z.uuid(),
+  entries: z.array(entry),
+  /** When it was frozen, in milliseconds since 1970. */
+  at: z.int().optional(),
+  /** A token that outlives a lock, for `work/db`. */
+  scoped: z.string().optional(),
+  /** What it answered then. */
+  answers: z.array(z.object({ path: z.string(), body: z.unknown() })).default([]),
+  log: z.array(z.looseObject({})).default([]),
+});
 
 let directory: string;
 
@@ -49,7 +63,7 @@ async function rootOf(password: string, salt: Buffer, memoryCost: number, timeCo
 }
 
 it('there is a frozen vault', () => {
-  expect(releases).toContain('frozen-0.1.0');
+  expect(releases).toEqual(['frozen-0.1.0', 'frozen-unreleased']);
 });
 
 describe.each(releases)('the vault of %s', (release) => {
@@ -89,6 +103,31 @@ describe.each(releases)('the vault of %s', (release) => {
     await expect(readEntry(context, caller, { website: expected.trashed })).rejects.toMatchObject({ code: 'entry_not_found' });
     await addEntry(context, caller, { name: 'written by a later version', password: 'x' });
     await store.close();
+  });
+
+  it('answers as it did then, and its recovery kit sets a new password', async () => {
+    const daemon = await startTestDaemon({ directory });
+    onTestFinished(() => daemon.close());
+    // Neither the trash nor the token has had its time.
+    if (expected.at !== undefined) daemon.clock.setWall(expected.at - Date.now());
+    const login = async (password: string) => textAt(await daemon.request('/login', { json: { password } }), 'token');
+    const token = await login(expected.password);
+    for (const frozen of expected.answers) {
+      const { text, body } = await daemon.request(frozen.path, { token });
+      // Later versions may say more.
+      const answered = { body: body ?? createHash('sha256').update(text).digest('hex') };
+      expect(answered, frozen.path).toMatchObject({ body: frozen.body });
+    }
+    const log = expected.log.map((event): unknown => expect.objectContaining(event));
+    expect((await daemon.request('/log?limit=1000', { token })).body).toEqual(expect.arrayContaining(log));
+    expect(await daemon.request('/log/verify', { token })).toMatchObject({ status: 200, body: { broken: null } });
+    if (expected.scoped !== undefined) {
+      const read = await daemon.request('/passwords/work%2Fdb', { token: expected.scoped });
+      expect(read.body).toEqual(expected.entries.find(({ name }) => name === 'work/db'));
+    }
+    const newPassword = 'by the kit';
+    expect(await daemon.request('/recover', { json: { recoveryKit: expected.kit, newPassword } })).toMatchObject({ status: 200 });
+    expect(await login(newPassword)).not.toBe('');
   });
 
   it('opens by docs/security.md alone, without our code', async () => {
