@@ -1,5 +1,6 @@
 import { openVaultKey, type StoredCredential } from '../../src/core/crypto/credential.ts';
 import { deriveKeys } from '../../src/core/crypto/derived-keys.ts';
+import { newRecoveryKit, unwrapByRecovery, wrapForRecovery } from '../../src/core/crypto/recovery.ts';
 import { open, seal } from '../../src/core/crypto/seal.ts';
 import { newId } from '../../src/core/entry/id.ts';
 import { openRoot } from '../../src/core/manifest/root.ts';
@@ -31,6 +32,7 @@ async function sealedThings(run: Run, entries: number): Promise<Sealed[]> {
     // As support/vault.ts makes credentials.
     const derived = Buffer.alloc(32, 7);
     const { credential } = user;
+    const kit = newRecoveryKit(caller.userId);
     const chunkKey = run.random.bytes(32);
     const chunk = { purpose: 'attachmentChunk', userId: caller.userId, entryId: newId(), extra: run.random.bytes(21) } as const;
     return [
@@ -45,6 +47,7 @@ async function sealedThings(run: Run, entries: number): Promise<Sealed[]> {
         blob: credential.wrappedVaultKey,
         open: (wrappedVaultKey) => openVaultKey(derived, { ...credential, wrappedVaultKey }),
       },
+      { kind: 'recovery wrap', blob: wrapForRecovery(kit, derived), open: (blob) => unwrapByRecovery(kit, blob) },
       { kind: 'manifest root', blob: root, open: (blob) => openRoot(caller.keys.manifest, caller.userId, blob) },
       { kind: 'attachment chunk', blob: seal(chunkKey, chunk, run.random.bytes(900)), open: (blob) => open(chunkKey, chunk, blob) },
       ...headerBits(credential, derived),

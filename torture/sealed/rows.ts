@@ -7,6 +7,7 @@ import { addEntry, changeEntry, readEntry } from '../../src/daemon/vault/entries
 import { createTestVault, type TestVault } from '../../test/support/vault.ts';
 import type { Random } from '../frame/random.ts';
 import type { Trial } from '../frame/trial.ts';
+import { tryRestores } from './restores.ts';
 
 /** What an attack must be answered with: entries by id, or a reason for the vault as a whole. */
 type Expected = { readonly ids: readonly string[] } | { readonly reason: readonly string[] };
@@ -135,6 +136,27 @@ const attacks: Readonly<Record<string, (target: Target) => Expected | null>> = {
     }
     return { reason: ['manifest', 'credential'] };
   },
+  "a part of another user's tree put in place": ({ database, random, alice, mallory }) => {
+    const [table, column] = random.pick([
+      ['manifest_leaves', 'leaf'],
+      ['manifest_nodes', 'node'],
+    ] as const);
+    const at = number.parse(
+      database.prepare(`select ${column} from ${table} where user = ? order by random() limit 1`).pluck().get(mallory),
+    );
+    const copy = `insert or replace into ${table} (user, ${column}, content) select ?, ${column}, content from ${table} where user = ? and ${column} = ?`;
+    database.prepare(copy).run(alice, mallory, at);
+    return { reason: ['rows', 'manifest'] };
+  },
+  "another user's lookup row moved in": ({ database, random, ids, mallory }) => {
+    const id = random.pick(ids);
+    database
+      .prepare(
+        'update lookup_values set entry = ? where rowid = (select l.rowid from lookup_values l join entries e on e.seq = l.entry where e.user = ? order by random() limit 1)',
+      )
+      .run(seqOf(database, id), mallory);
+    return { ids: [id] };
+  },
   'the root deleted': ({ database, alice }) => {
     database.prepare('delete from manifest_roots where user = ?').run(alice);
     return { reason: ['manifest'] };
@@ -184,8 +206,9 @@ const loginProblem = (vault: TestVault, caller: Caller, acceptOlder = false) =>
 
 export const rows: Trial = {
   name: 'rows',
-  what: 'rows deleted, copied, swapped, rolled back, changed, moved between users (entries, lookup rows, tree rows, roots, stored keys); the whole file rolled back',
-  passes: 'all noticed at login and named by id (entries) or with the reason (the rest); what the owner accepts goes through',
+  what: 'rows deleted, copied, swapped, rolled back, changed, moved between users (entries, lookup rows, tree rows, roots, stored keys); the whole file rolled back; copies put in place by hand, and by `backup restore`',
+  passes:
+    'all noticed at login and named by id (entries) or with the reason (the rest); what the owner accepts goes through, and so does `backup restore`',
   run: async (run) => {
     const vault = await createTestVault();
     run.atEnd(() => vault.close());
@@ -231,5 +254,6 @@ export const rows: Trial = {
       (await readEntry(vault.context, alice, { website: ids[0] ?? '' })).id === ids[0],
       'the accepted file does not show its entries',
     );
+    await tryRestores(run);
   },
 };

@@ -72,7 +72,8 @@ export function createTokens(key: Buffer): Tokens {
           currentDate: new Date(now),
           requiredClaims: ['iss', 'aud', 'iat', 'exp', 'jti', 'sec'],
         });
-        if (Object.keys(protectedHeader).length !== Object.keys(header).length) return null;
+        // jose takes other spellings of the type, too.
+        if (protectedHeader.typ !== header.typ || Object.keys(protectedHeader).length !== Object.keys(header).length) return null;
         const sessionId = bytesOf(payload.jti, 16);
         const secret = bytesOf(payload['sec'], 32);
         return sessionId === null || secret === null ? null : { sessionId, secret };

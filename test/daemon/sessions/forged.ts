@@ -51,25 +51,43 @@ export const wrongHeaders: readonly (readonly [string, object])[] = [
   ['compression', { ...header, zip: 'DEF' }],
   ['a critical extension', { ...header, crit: ['x'], x: 1 }],
   ['one more header', { ...header, kid: '1' }],
+  ['an algorithm in capitals', { ...header, alg: 'DIR' }],
+  ['an algorithm that is no text', { ...header, alg: 1 }],
+  ['the type spelt otherwise', { ...header, typ: 'application/vault+jwt' }],
+  ['the type in capitals', { ...header, typ: 'VAULT+JWT' }],
+  ['a key of its own', { ...header, jwk: { kty: 'oct', k: 'AAAA' } }],
+  ['a key from elsewhere', { ...header, jku: 'https://evil.example/keys' }],
+  ['a token inside', { ...header, cty: 'JWT' }],
 ];
 
 /** Changes to sound claims, each of which makes one wrong. */
-export function wrongClaims({ jti, iat }: Claims): readonly (readonly [string, object])[] {
-  const sessionId = Buffer.from(jti, 'base64url');
+export function wrongClaims({ jti, iat, exp, sec }: Claims): readonly (readonly [string, object])[] {
+  const [sessionId, secret] = [jti, sec].map((text) => Buffer.from(text, 'base64url'));
+  const text = (...bytes: readonly (Uint8Array | undefined)[]) => Buffer.concat(bytes.flatMap((each) => each ?? [])).toString('base64url');
   return [
     ['another issuer', { iss: 'elsewhere' }],
     ['no issuer', { iss: undefined }],
     ['another audience', { aud: 'elsewhere' }],
+    ['several issuers', { iss: ['vaultd', 'elsewhere'] }],
     ['no audience', { aud: undefined }],
     ['no time of issue', { iat: undefined }],
     ['no expiry', { exp: undefined }],
     ['an expiry that is no number', { exp: 'never' }],
+    ['an expiry that is text', { exp: String(exp) }],
+    ['an expiry that is over', { exp: iat - 1 }],
+    ['a time of issue that is no number', { iat: 'now' }],
+    ['a beginning that is no number', { nbf: 'now' }],
     ['an expiry that is now', { exp: iat }],
     ['a validity that begins later', { nbf: iat + 10 }],
     ['no session', { jti: undefined }],
-    ['a session id that is cut', { jti: sessionId.subarray(1).toString('base64url') }],
+    ['a session id that is cut', { jti: text(sessionId?.subarray(1)) }],
+    ['a session id that is longer', { jti: text(sessionId, Buffer.alloc(1)) }],
+    ['a session id that is no text', { jti: 1 }],
     ['a session id with stray bits', { jti: withStrayBits(jti) }],
     ['no secret', { sec: undefined }],
+    ['a secret that is cut', { sec: text(secret?.subarray(1)) }],
+    ['a secret that is longer', { sec: text(secret, Buffer.alloc(1)) }],
+    ['a secret with stray bits', { sec: withStrayBits(sec) }],
     ['a secret that is no text', { sec: 1 }],
   ];
 }
