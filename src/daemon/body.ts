@@ -4,6 +4,7 @@ import { wipe } from '../core/crypto/bytes.ts';
 import { VaultError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
 import type { AppEnv } from './environment.ts';
+import type { LastingRequest } from './sessions/sessions.ts';
 
 /** The limit of bodies that hold little: passwords, options. */
 export const smallBodyBytes = 64 * 1024;
@@ -74,13 +75,43 @@ export async function bodyChunks(c: Context<AppEnv>, limit: number): Promise<Buf
 }
 
 /**
- * A request's body as it comes, of any length. Who stops reading it half-way does not cut the connection: the answer, which says why,
- * still has to go out.
+ * A request's body as it comes, of any length, until its session ends: `unauthenticated` then, however long the client is silent. Who
+ * stops reading it half-way does not cut the connection: the answer, which says why, still has to go out.
  */
-export async function* bodyStream(c: Context<AppEnv>): AsyncGenerator<Buffer> {
+export async function* bodyStream(c: Context<AppEnv>, { ended, goesOn }: LastingRequest): AsyncGenerator<Buffer> {
   const source: AsyncIterable<Uint8Array> | null = c.env.incoming?.iterator({ destroyOnReturn: false }) ?? c.req.raw.body;
   if (source === null) return;
-  for await (const chunk of source) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  const chunks = source[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await unlessAborted(ended, chunks.next());
+      if (next.done === true) return;
+      goesOn();
+      yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
+    }
+  } finally {
+    const stopped = chunks.return?.();
+    // While a chunk is awaited this waits for it, too.
+    if (ended.aborted) stopped?.catch(() => undefined);
+    else await stopped;
+  }
+}
+
+/** What a promise gives, or the reason of a signal that is aborted before. */
+async function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<void>((resolve) => {
+    onAbort = resolve;
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    if (!signal.aborted) await Promise.race([promise, aborted]);
+    signal.throwIfAborted();
+    return await promise;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    promise.catch(() => undefined);
+  }
 }
 
 /** What is still read of a body that was refused, and for how long. */

@@ -7,6 +7,7 @@ import { limits } from '../core/limits.ts';
 import { bodyStream } from './body.ts';
 import type { AppEnv } from './environment.ts';
 import { invalidInput } from './invalid-input.ts';
+import type { LastingRequest } from './sessions/sessions.ts';
 import type { ArrivingEntry } from './vault/import.ts';
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
@@ -37,9 +38,9 @@ interface Line {
   readonly value: unknown;
 }
 
-async function* valuesOf(c: Context<AppEnv>): AsyncGenerator<Line> {
+async function* valuesOf(c: Context<AppEnv>, request: LastingRequest): AsyncGenerator<Line> {
   let number = 0;
-  for await (const bytes of linesOf(bodyStream(c))) {
+  for await (const bytes of linesOf(bodyStream(c, request))) {
     number += 1;
     if (bytes.toString().trim() !== '') yield { number, value: parsed(bytes, number) };
   }
@@ -49,8 +50,8 @@ async function* valuesOf(c: Context<AppEnv>): AsyncGenerator<Line> {
  * The entries of an NDJSON body as they come. A line that is no entry ends it: `invalid_request` or `payload_too_large` with the
  * line's number in `details`.
  */
-export async function* importedEntries(c: Context<AppEnv>): AsyncGenerator<ArrivingEntry> {
-  const lines = valuesOf(c);
+export async function* importedEntries(c: Context<AppEnv>, request: LastingRequest): AsyncGenerator<ArrivingEntry> {
+  const lines = valuesOf(c, request);
   try {
     for (let next = await lines.next(); next.done !== true; next = await lines.next()) {
       const entry = checked(importedEntry, next.value);

@@ -6,6 +6,7 @@ import { bodyStream, readRefused } from '../body.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import type { AppEnv } from '../environment.ts';
 import { authorize, inBackground } from '../sessions/authorize.ts';
+import type { LastingRequest } from '../sessions/sessions.ts';
 import { attachFile, listAttachments, openAttachment, type OpenAttachment, removeAttachment } from '../vault/attachments.ts';
 import { answered, headersToRead, headersToWrite, protectedBy, refused } from './describe.ts';
 import { entityTag, existingId, expectedRevision, revisionHeaders } from './revision.ts';
@@ -14,23 +15,32 @@ const attachmentId = z.strictObject({ id: z.string().meta({ description: 'The at
 
 const bytes = { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } };
 
-/** Opens each chunk when the one before it has gone out. */
-function streamOf(opened: OpenAttachment): ReadableStream<Uint8Array<ArrayBuffer>> {
+/** Opens each chunk when the one before it has gone out, until the session ends. */
+function streamOf(opened: OpenAttachment, { ended, goesOn }: LastingRequest): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const close = () => {
+    ended.removeEventListener('abort', close);
+    opened.close();
+  };
+  // The client may read no more, so that nobody asks for the next chunk.
+  ended.addEventListener('abort', close);
   return new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       pull: async (controller) => {
         try {
+          ended.throwIfAborted();
           const chunk = await opened.next();
+          goesOn();
           if (chunk !== null && chunk.length > 0) controller.enqueue(new Uint8Array(chunk));
           if (chunk !== null) return;
           controller.close();
         } catch (error) {
-          controller.error(error);
+          // What was being opened then lacks its key.
+          controller.error(ended.aborted ? ended.reason : error);
         }
-        opened.close();
+        close();
       },
       cancel: () => {
-        opened.close();
+        close();
       },
     },
     { highWaterMark: 1 },
@@ -101,15 +111,17 @@ export function attachmentRoutes({ sessions, vault }: AppDependencies) {
     .openapi(attach, async (c) => {
       const { entry, name } = c.req.valid('query');
       const target = { entryId: existingId(entry), name, expected: expectedRevision(c.req.header('if-match')) };
-      const attached = await sessions.use(c.var.session, inBackground(c), (caller) => attachFile(vault, caller, target, bodyStream(c)));
+      const data = bodyStream(c, sessions.lasting(c.var.session));
+      const attached = await sessions.use(c.var.session, inBackground(c), (caller) => attachFile(vault, caller, target, data));
       c.header('ETag', entityTag(attached.revision));
       return c.json(attached, 201);
     })
     .openapi(read, async (c) => {
       const entryId = existingId(c.req.valid('query').entry);
       const { id } = c.req.valid('param');
+      const request = sessions.lasting(c.var.session);
       const opened = await sessions.use(c.var.session, inBackground(c), (caller) => openAttachment(vault, caller, entryId, id));
-      return c.body(streamOf(opened), 200, {
+      return c.body(streamOf(opened, request), 200, {
         'Content-Type': 'application/octet-stream',
         'Content-Length': String(opened.attachment.size),
       });

@@ -31,9 +31,7 @@ export function importRoutes({ sessions, vault }: AppDependencies) {
     const { onConflict, dryRun } = c.req.valid('query');
     c.env.unhurried?.();
     const options = { onConflict, dryRun: dryRun === 'true' };
-    return c.json(
-      await sessions.use(c.var.session, inBackground(c), (caller) => importEntries(vault, caller, importedEntries(c), options)),
-      200,
-    );
+    const arriving = importedEntries(c, sessions.lasting(c.var.session));
+    return c.json(await sessions.use(c.var.session, inBackground(c), (caller) => importEntries(vault, caller, arriving, options)), 200);
   });
 }

@@ -34,6 +34,16 @@ interface Session {
   cached: { readonly tag: string; readonly keys: Buffer } | null;
   /** What the vault keeps for it between requests, sealed under the token. */
   listing: readonly Buffer[] | null;
+  /** Aborted when it ends: for requests that last. */
+  readonly ending: AbortController;
+}
+
+/** A request that takes as long as its client likes, and no longer than its session. */
+export interface LastingRequest {
+  /** Aborted, with `unauthenticated`, when the session ends: whatever was opened for the request is to be wiped then. */
+  readonly ended: AbortSignal;
+  /** To be called as it gets on, which is use of the session. */
+  readonly goesOn: () => void;
 }
 
 /** A session whose token came with this request. */
@@ -122,6 +132,7 @@ export class Sessions {
         confirmed: began,
         cached: null,
         listing: null,
+        ending: new AbortController(),
       });
       await this.#deps.onOpen({ userId, keys });
       return { token, expiresAt: iso(expiresAt) };
@@ -162,6 +173,18 @@ export class Sessions {
     } finally {
       wipeKeys(keys);
     }
+  }
+
+  /** What a request needs that may last. `unauthenticated` where the session has ended since. */
+  lasting(authorized: AuthorizedSession): LastingRequest {
+    const session = this.#find(authorized);
+    if (session === null) throw locked();
+    return {
+      ended: session.ending.signal,
+      goesOn: () => {
+        session.used = momentOf(this.#deps.clock);
+      },
+    };
   }
 
   /** The session's password was given again. `unauthenticated` where the session has ended since. */
@@ -281,6 +304,7 @@ export class Sessions {
       if (session.cached !== null) this.#byToken.delete(session.cached.tag);
       wipe(session.record, session.cached?.keys);
       session.listing = null;
+      session.ending.abort(locked());
       this.#deps.scopes.endOfSession(session.id);
     }
     for (const { userId } of ending) if (!this.has(userId)) this.#deps.onUserGone(userId);
