@@ -53,6 +53,13 @@ describe('the launchers in bin/', () => {
     expect(tell(await start(join(root, 'bin', name), args)).args).toEqual(args);
   });
 
+  it('say so where the current directory has been deleted', async () => {
+    const program = join(root, 'bin', 'vault');
+    const { code, stdout, stderr } = await start('/bin/sh', ['-c', 'mkdir gone && cd gone && rmdir ../gone && exec "$0" status', program]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('vault: the current directory has been deleted\nhint: cd to one that is there\n');
+  });
+
   it('have the native program compile nothing where it is over before that pays', async () => {
     mkdirSync(join(root, 'dist', 'native', 'here-it-is'), { recursive: true });
     writeFileSync(join(root, 'dist', 'native', 'here'), 'here-it-is\n');
