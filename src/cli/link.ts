@@ -10,6 +10,7 @@ import { candidateSockets, daemonFit, readDaemonFile } from './locate.ts';
 import { checkPrivateDirectory, checkPrivateSocket } from './private-files.ts';
 import { NoDaemonError, send, sendAndStream, type Answer, type Endpoint, type Request, type StreamedAnswer } from './transport.ts';
 import { localTokens, remoteTokens, type TokenFile, type TokenPaths } from './token-file.ts';
+import { urlOf } from '../core/url.ts';
 
 /** The way to the daemon: the one of this database, or the one that `VAULTD_URL` names. */
 export interface Link {
@@ -129,7 +130,7 @@ function parseUrl(text: string): Endpoint {
     if (!path.startsWith('/')) throw refuse();
     return { kind: 'socket', path };
   }
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = urlOf(text);
   if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') throw refuse();
   return { kind: 'https', url };
 }

@@ -1,4 +1,5 @@
 import { VaultError } from '../core/errors.ts';
+import { urlOf } from '../core/url.ts';
 
 /** Longer than any name, id or URL that is looked up: what is beyond would only be refused by the server's own limits. */
 const maxQueryBytes = 2048;
@@ -18,7 +19,7 @@ export function checkName(name: string, what = 'NAME'): void {
 /** Throws `usage` for a URL that carries a password: arguments show in process lists and in the shell's history. */
 export function refusePasswordInUrl(text: string): void {
   const written = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*:[^/?#]*@/i.test(text);
-  if (!written && !(URL.canParse(text) && new URL(text).password !== '')) return;
+  if (!written && (urlOf(text)?.password ?? '') === '') return;
   throw new VaultError('usage', 'a URL with a password in it is refused as an argument', {
     hint: 'leave the password out of the URL, and give it when asked or with --password-stdin',
   });
@@ -28,6 +29,6 @@ export function refusePasswordInUrl(text: string): void {
 export function reducedName(name: string, what: string): string {
   checkName(name, what);
   refusePasswordInUrl(name);
-  if (!/^https?:\/\//i.test(name) || !URL.canParse(name)) return name;
-  return new URL(name).host;
+  const url = /^https?:\/\//i.test(name) ? urlOf(name) : null;
+  return url === null ? name : url.host;
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { u64 } from './crypto/bytes.ts';
 import { VaultError } from './errors.ts';
+import { urlOf } from './url.ts';
 
 /** What an otpauth URI says about its codes (Google Authenticator's "Key URI Format"). */
 interface TotpParameters {
@@ -62,7 +63,7 @@ function numeric(text: string | null, fallback: number, min: number, max: number
 }
 
 function parseTotp(uri: string): TotpParameters {
-  const url = URL.canParse(uri) ? new URL(uri) : null;
+  const url = urlOf(uri);
   if (url?.protocol !== 'otpauth:') throw refuse('address is not an otpauth one');
   const type = url.hostname.toLowerCase();
   if (type === 'hotp') throw refuse('kind is counted (HOTP): only those of time (TOTP) are supported');

@@ -22,6 +22,7 @@ import { normalizeTotp, totpCode } from '../../src/core/totp.ts';
 import type { Random } from '../frame/random.ts';
 import type { Run } from '../frame/run.ts';
 import type { Trial } from '../frame/trial.ts';
+import { urlOf } from '../../src/core/url.ts';
 
 interface Target {
   readonly name: string;
@@ -100,7 +101,7 @@ const textTargets: readonly Target[] = [
       querySteps({ website: text, username: text });
       lookupTerms({ name, urls: [text] });
       const shown = withoutPassword(text);
-      return url !== null && URL.canParse(shown) && new URL(shown).password !== '' ? 'a password was left in a URL' : undefined;
+      return url !== null && (urlOf(shown)?.password ?? '') !== '' ? 'a password was left in a URL' : undefined;
     },
   },
   {

@@ -1,4 +1,5 @@
 import { getDomain } from 'tldts';
+import { urlOf } from '../url.ts';
 
 /** Where a URL leads. */
 export interface Host {
@@ -40,13 +41,9 @@ const withScheme = /^([a-z][a-z0-9+.-]*):\/\//i;
 /** A host as people type it, perhaps with a port; then whatever follows it in a URL. */
 const bareHost = /^(?:\/\/)?(\[[0-9a-f:.]+\]|[^\s/:?#@\\[\]]+)(?::(\d{1,5}))?(?=$|[/?#])/i;
 
-function parse(url: string): URL | null {
-  return URL.canParse(url) ? new URL(url) : null;
-}
-
 /** The canonical form of a host; null for what is none. Schemes that WHATWG knows nothing of leave theirs unparsed, so this parses again. */
 function canonical(host: string): string | null {
-  const hostname = parse(`https://${host}/`)?.hostname.replace(/\.$/, '') ?? '';
+  const hostname = urlOf(`https://${host}/`)?.hostname.replace(/\.$/, '') ?? '';
   return hostname === '' || hostname.length > longestHostname ? null : hostname;
 }
 
@@ -55,7 +52,7 @@ function writtenHost(text: string): (Host & { readonly scheme: string | null }) 
   const trimmed = text.trim();
   const scheme = withScheme.exec(trimmed)?.[1]?.toLowerCase() ?? null;
   if (scheme !== null) {
-    const url = appSchemes.has(scheme) ? null : parse(trimmed);
+    const url = appSchemes.has(scheme) ? null : urlOf(trimmed);
     const hostname = url === null ? null : canonical(url.hostname);
     return url === null || hostname === null ? null : { scheme, hostname, port: url.port === '' ? null : Number(url.port) };
   }

@@ -5,7 +5,7 @@ import { fold } from './fold.ts';
 import { hostOf, parents } from './hosts.ts';
 
 /** Raised whenever the rules below give other terms: a user's rows of other rules are rebuilt at login. */
-export const lookupRulesVersion = 2;
+export const lookupRulesVersion = 3;
 
 /** What a lookup row can be about. Numbers are part of the format: never reused. */
 export const lookupKinds = { name: 1, host: 2, use: 3 } as const;

@@ -1,3 +1,5 @@
+import { urlOf } from '../url.ts';
+
 /** `//user:secret@`, wherever it stands: `jdbc:postgresql://…` and the like are opaque to the URL parser. */
 const inAuthority = /(\/\/[^/?#@:\s]*):[^/?#]*@/g;
 /** The same where a careless password (`p#w`) makes the URL unparsable: all up to the last @. */
@@ -8,9 +10,9 @@ const mailSchemes = /^(mailto|sips?|xmpp|acct|im):/i;
 /** The URL without the password in it: what lists show. Everything else stays as it was typed where that is possible. */
 export function withoutPassword(url: string): string {
   const stripped = url.replace(inAuthority, '$1@');
-  if (URL.canParse(stripped)) {
+  const parsed = urlOf(stripped);
+  if (parsed !== null) {
     // What only the parser sees: `https:user:secret@host`, backslashes, tabs, a space in the user's name.
-    const parsed = new URL(stripped);
     if (parsed.password !== '') {
       parsed.password = '';
       return parsed.href;

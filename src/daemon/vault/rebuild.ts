@@ -14,8 +14,8 @@ export async function* allRows(rows: Rows, user: number): AsyncGenerator<EntryRo
   for (let node = 0; node < nodeCount; node++) yield* await nodeRows(rows, user, node, { heads: false });
 }
 
-/** The next rules only added a term: what has all of its terms has none that is wrong, and is left as it is. */
-const rulesWithoutUses = 1;
+/** These can lack terms (for uses; for hosts with letters of Latin-1) and have none that is wrong: what has all of its terms is left as it is. */
+const rulesThatLackTerms = [1, 2];
 
 function hasEveryTerm({ keys }: Caller, row: EntryRow, body: EntryBody): boolean {
   return lookupTerms(body).every((term) => {
@@ -32,7 +32,7 @@ export async function rebuildLookupValues(context: VaultContext, caller: Caller)
     const manifest = await manifestToChange(context, rows, caller);
     for await (const row of allRows(rows, manifest.user)) {
       const body = openEntry(caller, row);
-      if (user.lookupRules === rulesWithoutUses && hasEveryTerm(caller, row, body)) continue;
+      if (rulesThatLackTerms.includes(user.lookupRules) && hasEveryTerm(caller, row, body)) continue;
       const next = { ...row, lookupValues: lookupValues(caller, body) };
       await manifest.replace(row, next);
       await rows.entries.update(next, next.lookupValues);
