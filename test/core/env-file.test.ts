@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseEnvFile } from '../../src/core/env-file.ts';
 import { vaultError } from './support.ts';
+import { workSeconds } from '../support/work.ts';
 
 function read(text: string): Record<string, string> {
   return Object.fromEntries(parseEnvFile(text).map(({ name, value }) => [name, value]));
@@ -66,10 +67,10 @@ describe('an env file', () => {
       }),
       { numRuns: 3000 },
     );
-    const begun = performance.now();
+    const begun = workSeconds();
     for (const hostile of ['A="'.repeat(20_000), `A='${'\\'.repeat(100_000)}`, `A=${' \t'.repeat(50_000)}x`, ' '.repeat(100_000)]) {
       expect(() => parseEnvFile(`${hostile}\n=`)).toThrow();
     }
-    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(workSeconds() - begun).toBeLessThan(5);
   });
 });

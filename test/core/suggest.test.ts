@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { suggest } from '../../src/core/suggest.ts';
+import { workSeconds } from '../support/work.ts';
 
 const names = ['github.com', 'gitlab.com', 'bitbucket.org', 'work/db', 'work/mail', 'Zürich', 'x'];
 
@@ -55,9 +56,9 @@ describe('suggestions', () => {
 
   it('come quickly from many long names', () => {
     const many = Array.from({ length: 20_000 }, (_, at) => `department/server-${String(at)}.example.com`);
-    const started = Date.now();
+    const started = workSeconds();
     suggest('departmnet/sevrer-17.exmaple.org', many);
     suggest('x'.repeat(100_000), many);
-    expect(Date.now() - started).toBeLessThan(5000);
+    expect(workSeconds() - started).toBeLessThan(5);
   });
 });

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { frame } from '../../src/daemon/password/frames.ts';
 import { operations } from '../../src/daemon/password/protocol.ts';
+import { eventually } from '../support/eventually.ts';
 import { repository } from '../support/repository.ts';
 
 interface Program {
@@ -51,10 +52,17 @@ async function isOpen(port: number): Promise<boolean> {
 it.each([
   { name: 'the process that has read a password', program: startWorker, isReady: ({ said }: Program) => said.stdout !== '' },
   { name: 'the daemon that is ready', program: startDaemon, isReady: ({ said }: Program) => said.stderr.includes('vaultd: listening') },
-])('$name has no inspector open, whenever SIGUSR1 came', async ({ program, isReady }) => {
+])('$name has no inspector open, whenever SIGUSR1 came', async ({ name, program, isReady }) => {
+  const begun = performance.now();
+  const undisturbed = program();
+  await eventually(() => isReady(undisturbed), { what: `${name} is ready` });
+  const usual = performance.now() - begun;
+  undisturbed.child.kill('SIGKILL');
   let opened = 0;
-  for (let first = 30; first < 130; first += 10) {
+  // How long a start takes depends on what else the machine does: ten times at least, and until Node has opened one.
+  for (let round = 0; round < 10 || (opened === 0 && round < 100); round++) {
     const started = program();
+    const first = (usual * (2 + (round % 8))) / 10;
     await sleep(first);
     // Until Node has a handler of its own the signal ends it: then there is nothing to see.
     while (!isReady(started) && started.child.signalCode === null) {
@@ -63,7 +71,7 @@ it.each([
     }
     const ports = [...started.said.stderr.matchAll(/Debugger listening on ws:\/\/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port));
     opened += ports.length;
-    for (const port of ports) expect(await isOpen(port), `signals from ${String(first)} ms on`).toBe(false);
+    for (const port of ports) expect(await isOpen(port), `signals from ${first.toFixed()} ms on`).toBe(false);
     started.child.kill('SIGKILL');
   }
   expect(opened).toBeGreaterThan(0);

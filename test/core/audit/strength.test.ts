@@ -4,6 +4,7 @@ import { createEstimate } from '../../../src/core/audit/strength.ts';
 import { generatorDefaults } from '../../../src/core/generate/defaults.ts';
 import { generatePassword } from '../../../src/core/generate/generate.ts';
 import { codePoint } from '../../support/code-point.ts';
+import { workSeconds } from '../../support/work.ts';
 
 let estimate: ReturnType<typeof createEstimate>;
 beforeAll(() => {
@@ -49,9 +50,9 @@ describe('the strength of a password', () => {
     );
     fc.assert(
       fc.property(odd, (password) => {
-        const begun = performance.now();
+        const begun = workSeconds();
         expect(estimate(password, ['__proto__', 'constructor'])).toBeGreaterThanOrEqual(0);
-        expect(performance.now() - begun).toBeLessThan(15_000);
+        expect(workSeconds() - begun).toBeLessThan(15);
       }),
       { numRuns: 20 },
     );

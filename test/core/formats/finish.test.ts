@@ -3,7 +3,8 @@ import { finished } from '../../../src/core/formats/finish.ts';
 import { addField, addTotp, type Draft, type ImportedItem, type ImportResult, newDraft } from '../../../src/core/formats/item.ts';
 import { overflowField } from '../../../src/core/formats/overflow.ts';
 import { limits } from '../../../src/core/limits.ts';
-import { expectStorable, workSeconds } from './support.ts';
+import { expectStorable } from './support.ts';
+import { workSeconds } from '../../support/work.ts';
 
 function finish(fill: (draft: Draft) => void): { item: ImportedItem; problems: string[] } {
   const draft = newDraft('item 1');

@@ -14,7 +14,8 @@ import { writeVaultJson } from '../../../src/core/formats/vault/json.ts';
 import { bytesOf, exported, exportOptions } from './entries.ts';
 import { writeKdbx3 } from './keepass/kdbx3.ts';
 import { sealPgp } from './pgp-support.ts';
-import { csv, expectStorable, plainOptions, workSeconds } from './support.ts';
+import { csv, expectStorable, plainOptions } from './support.ts';
+import { workSeconds } from '../../support/work.ts';
 import { zipOf } from './zip-support.ts';
 
 const password = 'password';

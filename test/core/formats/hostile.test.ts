@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { VaultError } from '../../../src/core/errors.ts';
 import { detectFormat, fileFormat } from '../../../src/core/formats/registry.ts';
 import { bytesSource } from '../../../src/core/formats/source.ts';
-import { csv, plainOptions, workSeconds } from './support.ts';
+import { csv, plainOptions } from './support.ts';
+import { workSeconds } from '../../support/work.ts';
 
 /** Reads a file that was made to be slow. Its items are not looked at: checking them takes longer than making them. */
 async function secondsFor(name: string, text: string): Promise<number> {

@@ -49,6 +49,8 @@ describe('a message that a password encrypts', () => {
     const message = sealPgp(data, 'pw', { armored: false });
     await fc.assert(
       fc.asyncProperty(fc.nat(message.length - 1), fc.integer({ min: 1, max: 255 }), async (at, by) => {
+        // But for the first byte in the old form of the same packet (RFC 9580, section 4.2), which is the same message.
+        fc.pre(at > 0 || by !== (0xc3 ^ 0x8c));
         const changed = Buffer.from(message);
         changed[at] = (changed[at] ?? 0) ^ by;
         for (const bytes of [changed, message.subarray(0, at)]) {

@@ -95,9 +95,3 @@ export function shownFields({ content: { fields } }: ImportedItem): string[] {
 export function csv(...rows: readonly (readonly string[])[]): string {
   return rows.map((cells) => cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')).join('\n');
 }
-
-/** Seconds of this process's own work: a machine that others keep busy makes nothing of ours slower in it. */
-export function workSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-}

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRules } from '../../../src/core/generate/rules.ts';
+import { workSeconds } from '../../support/work.ts';
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz';
 const nothing = { minLength: null, maxLength: null, maxConsecutive: null, required: [], unknown: 0 };
@@ -81,9 +82,9 @@ describe('the rules of a site', () => {
       }),
     );
     for (const long of ['['.repeat(4096), ']'.repeat(4096), '[]'.repeat(2048), 'required: [a];'.repeat(300)]) {
-      const begun = performance.now();
+      const begun = workSeconds();
       parseRules(long);
-      expect(performance.now() - begun).toBeLessThan(500);
+      expect(workSeconds() - begun).toBeLessThan(1);
     }
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../../src/core/lookup/fold.ts';
 import { namePattern } from '../../../src/core/lookup/pattern.ts';
+import { workSeconds } from '../../support/work.ts';
 
 describe('a pattern for names', () => {
   it.each([
@@ -41,8 +42,8 @@ describe('a pattern for names', () => {
   });
 
   it('does not hang on what would make an expression hang', () => {
-    const started = Date.now();
+    const started = workSeconds();
     expect(namePattern(`${'*a'.repeat(500)}b`)('a'.repeat(1000))).toBe(false);
-    expect(Date.now() - started).toBeLessThan(2000);
+    expect(workSeconds() - started).toBeLessThan(2);
   });
 });

@@ -110,6 +110,7 @@ it('taking everything out wants a password that was given within five minutes, b
 
 it('a confirmation with a wrong password changes nothing, and is an attempt like any other', async () => {
   const { daemon, token } = await withEntries(1);
+  daemon.clock.stop();
   await reads(daemon, token, 0, 1);
   for (const json of [{ password: 'wrong' }, { password: 'Wrong' }]) {
     expect(await confirm(daemon, token, json)).toMatchObject(refusal(401, 'incorrect_password'));

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { VaultError } from '../../../src/core/errors.ts';
 import { systemClock } from '../../../src/daemon/clock.ts';
 import { LogFile, placeOf } from '../../../src/daemon/life/log-file.ts';
+import { eventually } from '../../support/eventually.ts';
 
 function fresh(): { path: string; log: LogFile } {
   const directory = mkdtempSync(join(inject('temporary'), 'l-'));
@@ -29,10 +30,7 @@ describe('the log file', () => {
   it('is written without anybody asking for it, soon', async () => {
     const { path, log } = fresh();
     log.note('started');
-    await new Promise((resolve) => {
-      setTimeout(resolve, 400);
-    });
-    expect(readFileSync(path, 'utf8')).toContain('started');
+    await eventually(() => existsSync(path) && readFileSync(path, 'utf8').includes('started'), { what: 'it is written' });
   });
 
   it('grows to a mebibyte and is then kept as the one before', () => {

@@ -114,9 +114,7 @@ describe('a listener', () => {
       'GET /status HTTP/1.1\r\nHost: localh',
       'POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{',
     ]) {
-      const began = performance.now();
       expect(await exchange(place(where), start)).not.toMatch(/ 200 /);
-      expect(performance.now() - began).toBeLessThan(5000);
     }
   });
 

@@ -69,11 +69,8 @@ it('the recovery kit outlives a new password, but not new keys', async () => {
 
 it('guesses at the present password count as those of a login do', async () => {
   const { daemon, token } = await withEntry();
-  for (let i = 0; i < 8; i++) {
-    daemon.clock.advance(5000);
-    await change(daemon, token, { currentPassword: 'wrong', newPassword });
-  }
-  // Now five seconds have to pass: a busy machine needs more than one to come to the next check.
+  daemon.clock.stop();
+  for (let i = 0; i < 5; i++) await change(daemon, token, { currentPassword: 'wrong', newPassword });
   const refused = await change(daemon, token, { currentPassword: oldPassword, newPassword });
   expect(refused).toMatchObject(refusal(429, 'too_many_attempts'));
   expect(await login(daemon, oldPassword)).toMatchObject(refusal(429, 'too_many_attempts'));

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { u32, u8 } from '../../../src/core/crypto/bytes.ts';
+import { u8 } from '../../../src/core/crypto/bytes.ts';
+import { frame } from '../../../src/daemon/password/frames.ts';
+import { operations } from '../../../src/daemon/password/protocol.ts';
 import { eventually } from '../../support/eventually.ts';
 import { isRunning } from '../../support/daemon.ts';
 import { freshDaemon, passwordWorker, refusal, startTestDaemon } from '../test-daemon.ts';
@@ -70,19 +72,13 @@ describe('the process that sees a password', () => {
     const child = spawn(process.execPath, [passwordWorker], { env: {}, stdio: ['pipe', 'pipe', 'pipe'] });
     const said: Buffer[] = [];
     child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
-    // It reads its key first: once it has asked for more, its handler is in place.
-    child.stdin.write(Buffer.alloc(32));
-    await setTimeout(1000);
+    const ended = once(child, 'close');
+    child.stdin.write(Buffer.concat([Buffer.alloc(32), u8(operations.login), ...frame(Buffer.from('{"password":"p"}'))]));
+    // It asks for the credential: its handler is in place.
+    await once(child.stdout, 'data');
     child.kill('SIGUSR1');
-    await setTimeout(200);
-    expect(child.exitCode).toBeNull();
-    const answered = new Promise<number>((resolve) => {
-      child.stdout.on('data', (chunk: Buffer) => resolve(chunk.length));
-    });
-    const body = Buffer.from('{}');
-    child.stdin.write(Buffer.concat([u8(1), u32(body.length), body]));
-    expect(await answered).toBeGreaterThan(0);
-    child.kill('SIGKILL');
+    child.stdin.end();
+    expect(await ended).toEqual([expect.any(Number), null]);
     expect(Buffer.concat(said).toString()).toBe('');
   });
 });

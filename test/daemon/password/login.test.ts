@@ -112,12 +112,17 @@ describe('a login', () => {
       const { status, text, headers } = await login(daemon, { account, password: 'wrong' });
       return { milliseconds: performance.now() - began, answer: { status, text, headers: [...headers] } };
     };
-    const known = [await timed('alice'), await timed('alice')];
-    const unknown = [await timed('nobody'), await timed('nobody')];
-    expect(unknown.map(({ answer }) => answer)).toEqual(known.map(({ answer }) => answer));
-    const quickest = (runs: typeof known) => Math.min(...runs.map(({ milliseconds }) => milliseconds));
-    expect(quickest(unknown)).toBeGreaterThan(quickest(known) / 2);
-    expect(quickest(unknown)).toBeLessThan(quickest(known) * 2);
+    // What else the machine does makes single ones slower: the quickest of them come to what the work takes.
+    const quickest = { known: Infinity, unknown: Infinity };
+    const isAlike = () => quickest.unknown > quickest.known / 2 && quickest.unknown < quickest.known * 2;
+    for (let run = 0; run < 20 && !isAlike(); run++) {
+      const [known, unknown] = [await timed('alice'), await timed('nobody')];
+      expect(unknown.answer).toEqual(known.answer);
+      daemon.clock.advance(60_000);
+      quickest.known = Math.min(quickest.known, known.milliseconds);
+      quickest.unknown = Math.min(quickest.unknown, unknown.milliseconds);
+    }
+    expect(isAlike(), JSON.stringify(quickest)).toBe(true);
     expect(JSON.stringify(daemon.log.requests)).not.toContain('nobody');
   });
 
@@ -130,6 +135,7 @@ describe('a login', () => {
   it('after five failures is refused before anything is derived, on its own way only', async () => {
     const daemon = await freshDaemon();
     await create(daemon);
+    daemon.clock.stop();
     for (const account of ['default', 'nobody']) {
       for (let i = 0; i < 5; i++) await daemon.request('/login', { way: 'tcp', json: { account, password: 'wrong' } });
       const refused = await daemon.request('/login', { way: 'tcp', json: { account, password } });

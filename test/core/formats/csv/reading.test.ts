@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ByteSource } from '../../../../src/core/formats/source.ts';
 import { fileFormat } from '../../../../src/core/formats/registry.ts';
 import { vaultError } from '../../support.ts';
-import { only, plainOptions, readAs, readDetected, workSeconds } from '../support.ts';
+import { only, plainOptions, readAs, readDetected } from '../support.ts';
+import { workSeconds } from '../../../support/work.ts';
 
 const chrome = 'name,url,username,password,note\n"Müller, 💥",https://example.com/,me,"p,""w",zwei\n';
 

@@ -5,7 +5,8 @@ import { aesKdf, compositeKey, sha256 } from '../../../../src/core/formats/keepa
 import { streamIds } from '../../../../src/core/formats/keepass/stream.ts';
 import { VaultError } from '../../../../src/core/errors.ts';
 import { vaultError } from '../../support.ts';
-import { only, readAs, readDetected, shownFields, workSeconds } from '../support.ts';
+import { only, readAs, readDetected, shownFields } from '../support.ts';
+import { workSeconds } from '../../../support/work.ts';
 import { writeKdbx3 } from './kdbx3.ts';
 
 const password = { filePassword: () => Promise.resolve('password') };
