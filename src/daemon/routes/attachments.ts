@@ -56,6 +56,7 @@ export function attachmentRoutes({ sessions, vault }: AppDependencies) {
     operationId: 'listAttachments',
     parameters: headersToRead,
     summary: 'List the files of an entry',
+    description: 'Of an entry in the trash too.',
     middleware: [authorize(sessions)] as const,
     request: { query: attachmentQuery },
     responses: { 200: answered('All of them; none is an empty list.', z.array(attachment)), ...refused(400, 401, 404) },

@@ -14,6 +14,7 @@ const specification = createRoute({
   path: '/openapi.json',
   operationId: 'openapi',
   summary: 'This document',
+  description: 'Made from the schemas that validate.',
   responses: { 200: { description: 'OpenAPI 3.1.', content: { 'application/json': { schema: z.looseObject({}) } } }, ...refused(400) },
 });
 
@@ -23,6 +24,7 @@ const page = createRoute({
   path: '/docs',
   operationId: 'docs',
   summary: 'This document, to read and to try out',
+  description: 'A page that loads nothing from another host.',
   responses: {
     200: { description: 'A page that loads nothing from another host.', content: { 'text/html': { schema: z.string() } } },
     ...refused(400),
@@ -35,6 +37,7 @@ const file = createRoute({
   path: '/docs/{file}',
   operationId: 'docsFile',
   summary: 'A file of the docs page',
+  description: 'Its script, its style sheet and its picture.',
   request: { params: z.strictObject({ file: z.string().meta({ description: 'The file’s name.' }) }) },
   responses: { 200: { description: 'The file.' }, ...refused(400, 404) },
 });

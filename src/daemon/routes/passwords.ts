@@ -25,6 +25,7 @@ export function passwordRoutes(deps: AppDependencies) {
     operationId: 'addPassword',
     parameters: headersToRead,
     summary: 'Store a login',
+    description: 'A `website` that is a URL is kept, and its host becomes the name. A second entry of one name and username is refused.',
     middleware: [authorize(sessions), jsonBody()] as const,
     request: { body: body(createEntryRequest) },
     responses: { 201: { ...answered('It is on disk.', entryReference), headers: revisionHeaders }, ...refused(400, 401, 409, 413, 507) },

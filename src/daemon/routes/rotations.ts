@@ -42,6 +42,7 @@ export function rotationRoutes({ sessions, vault }: AppDependencies) {
     operationId: 'readRotation',
     parameters: headersToRead,
     summary: 'The pending password, and the one before',
+    description: 'Each is null where there is none.',
     middleware: [authorize(sessions)] as const,
     responses: {
       200: answered('What is pending, and what was in force before the newest password.', rotationResponse),
@@ -55,6 +56,7 @@ export function rotationRoutes({ sessions, vault }: AppDependencies) {
     operationId: 'commitRotation',
     parameters: headersToWrite,
     summary: 'Put the pending password in force',
+    description: 'The one that was in force stays in the history.',
     middleware: [authorize(sessions)] as const,
     responses: written,
   });
@@ -65,6 +67,7 @@ export function rotationRoutes({ sessions, vault }: AppDependencies) {
     operationId: 'abortRotation',
     parameters: headersToWrite,
     summary: 'Give the pending password up',
+    description: 'It stays in the history.',
     middleware: [authorize(sessions)] as const,
     responses: written,
   });

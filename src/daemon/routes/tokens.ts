@@ -34,6 +34,7 @@ export function tokenRoutes(deps: AppDependencies) {
     path: '/tokens',
     operationId: 'listTokens',
     summary: 'List tokens',
+    description: 'Those of the account that have not ended, without the tokens themselves.',
     middleware: [authorize(sessions)] as const,
     responses: { 200: answered('The account’s tokens that have not ended, oldest first.', z.array(tokenSummary)), ...refused(400, 401) },
   });
@@ -43,6 +44,7 @@ export function tokenRoutes(deps: AppDependencies) {
     path: '/tokens/{id}',
     operationId: 'revokeToken',
     summary: 'Revoke a token',
+    description: 'It opens nothing from then on.',
     middleware: [authorize(sessions)] as const,
     request: { params: z.strictObject({ id: z.string().min(1).meta({ description: 'The token’s id, from the list.' }) }) },
     responses: { 200: answered('It opens nothing any more.', revokeResponse), ...refused(400, 401, 404, 507) },
@@ -53,6 +55,7 @@ export function tokenRoutes(deps: AppDependencies) {
     path: '/tokens',
     operationId: 'revokeTokens',
     summary: 'Revoke all tokens of the account',
+    description: 'Those that survive a lock too.',
     middleware: [authorize(sessions)] as const,
     responses: { 200: answered('How many there were.', revokeResponse), ...refused(400, 401, 507) },
   });
