@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeBody, encodeBody, type EntryBody, newBody, toEntry, toSummary } from '../../../src/core/entry/body.ts';
+import {
+  contentOfBody,
+  decodeBody,
+  encodeBody,
+  type EntryBody,
+  newBody,
+  settled,
+  toEntry,
+  toSummary,
+  withoutPending,
+} from '../../../src/core/entry/body.ts';
 import { entry, type EntryContent, entrySummary } from '../../../src/core/entry/schema.ts';
 import { thrownBy, vaultError } from '../support.ts';
 import { codePoint } from '../../support/code-point.ts';
@@ -47,6 +57,16 @@ describe("an entry's body", () => {
     expect(newBody({ ...plain, password: null }, now).passwordChangedAt).toBeNull();
   });
 
+  it('holds what was typed, and perhaps a password that waits until it is the one in force', () => {
+    const body = newBody(plain, now);
+    expect(contentOfBody(body)).toEqual(plain);
+    const waiting = { ...body, pending: { password: 'new', createdAt: now } };
+    expect(settled(body)).toEqual(body);
+    expect(settled(waiting)).toEqual(waiting);
+    expect(withoutPending(waiting)).toEqual(body);
+    expect(settled({ ...waiting, password: 'new' })).toEqual({ ...body, password: 'new' });
+  });
+
   it('shows its URLs in lists without the passwords in them', () => {
     const shown = toEntry(randomUUID(), 1, newBody({ ...plain, urls: ['https://me:hunter2@example.com/'] }, now));
     expect(JSON.stringify(toSummary(shown))).not.toContain('hunter2');
@@ -60,10 +80,12 @@ describe("an entry's body", () => {
     ['a key too many', (body) => JSON.stringify({ ...body, secret: 'hunter2' })],
     ['a key too few', ({ name: _, ...rest }) => JSON.stringify(rest)],
     ['a bad time', (body) => JSON.stringify({ ...body, createdAt: 'hunter2' })],
+    ['a bad time in the trash', (body) => JSON.stringify({ ...body, trashedAt: '2026-01-02T03:04:05Z' })],
+    ['a history of nothing', (body) => JSON.stringify({ ...body, history: [{}] })],
     ['a bad digest in the history', (body) => JSON.stringify({ ...body, history: [{ revision: 1, digest: 'hunter2' }] })],
   ])('that is %s is damage, and the error shows nothing of it', (_, make) => {
     const error = thrownBy(() => decodeBody(Buffer.from(String(make(newBody(plain, now))))));
-    expect(error).toEqual(vaultError('vault_corrupt'));
+    expect(error).toEqual(vaultError('vault_corrupt', 'a newer version of vault may have written it'));
     expect(JSON.stringify(error) + String(error)).not.toContain('hunter2');
   });
 });

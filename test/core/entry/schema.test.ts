@@ -2,7 +2,11 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { entry, entryId, entryName, entryReference, entrySummary, label, text, tooLarge } from '../../../src/core/entry/schema.ts';
+import { attachment } from '../../../src/core/entry/attachment.ts';
+import { earlierRevision } from '../../../src/core/entry/earlier.ts';
+import { exportedLine } from '../../../src/core/entry/export.ts';
+import { importedChunk, importedEntry, importReport } from '../../../src/core/entry/import.ts';
+import { entry, entryId, entryName, entryReference, entrySummary, field, label, text, tooLarge } from '../../../src/core/entry/schema.ts';
 import { codePoint } from '../../support/code-point.ts';
 
 const takes = (schema: z.ZodType, value: unknown) => schema.safeParse(value).success;
@@ -64,13 +68,14 @@ describe('a text', () => {
     for (const long of ['x'.repeat(1024 * 1024 + 1), `${'🔑'.repeat(256 * 1024)}x`, 'é'.repeat(524_289)]) {
       const issues = text.safeParse(long).error?.issues ?? [];
       expect(issues.map((issue) => (issue.code === 'custom' ? issue.params : null))).toEqual([tooLarge]);
+      expect(issues[0]?.message).toBe('must be at most 1 MiB');
     }
   });
 
   it('is any well-formed Unicode, newlines included', () => {
     fc.assert(fc.property(fc.string({ unit: codePoint }), (any) => takes(text, any) === any.isWellFormed()));
     expect(takes(text, 'a\nb\0')).toBe(true);
-    expect(takes(text, 'a\udc00')).toBe(false);
+    expect(text.safeParse('a\udc00').error?.issues[0]?.message).toBe('must be well-formed Unicode');
   });
 });
 
@@ -107,6 +112,41 @@ describe('an entry', () => {
       expect(takes(entry, without)).toBe(false);
     }
     expect(takes(entry, { ...whole, trashed: false })).toBe(false);
+    expect(takes(entry, { ...whole, createdAt: '2026-01-02T03:04:05Z' })).toBe(false);
+  });
+
+  it('has plain fields where it is not said that they are hidden', () => {
+    expect(field.parse({ name: 'PIN', value: '1' })).toEqual({ name: 'PIN', value: '1', hidden: false });
+  });
+
+  it.each([
+    ['Entry', entry],
+    ['EntrySummary', entrySummary],
+    ['EntryReference', entryReference],
+    ['Field', field],
+    ['Attachment', attachment],
+    ['EarlierRevision', earlierRevision],
+    ['ExportedEntry', exportedLine],
+    ['ImportedEntry', importedEntry],
+    ['ImportedChunk', importedChunk],
+    ['ImportReport', importReport],
+  ])('and what belongs to it has a name in the OpenAPI document: %s', (name, schema) => {
+    expect(schema.meta()?.id).toBe(name);
+  });
+
+  it('goes out with its files, what waits and what was, and nothing else', () => {
+    const leftOut = { revisions: 0, files: 0 };
+    const line = { ...whole, trashed: false, attachments: [{ id: whole.id, name: 'key.pem', size: 1 }], history: [], leftOut };
+    expect(exportedLine.parse(line)).toEqual(line);
+    for (const change of [
+      { leftOut: { revisions: -1, files: 0 } },
+      { leftOut: {} },
+      { trashed: undefined },
+      { attachments: [{}] },
+      { more: 1 },
+    ]) {
+      expect(takes(exportedLine, { ...line, ...change })).toBe(false);
+    }
   });
 
   it('shows in lists nothing that is secret', () => {
