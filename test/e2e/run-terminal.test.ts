@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { maskText } from '../../src/core/mask.ts';
+import { eventually } from '../support/eventually.ts';
 import { sharedHome, type VaultTerminalOptions } from '../support/home.ts';
 import type { Terminal } from '../support/terminal.ts';
 import { addEntry, createVault } from './vaults.ts';
@@ -76,6 +77,10 @@ describe('vault run on a terminal', () => {
   it('lets a shell stop it and go on, and leaves the terminal as it was', async () => {
     const terminal = home().shellTerminal('exec bash --norc -i', { env: { PS1: '> ', INPUTRC: '/dev/null' } });
     await terminal.waitForPrompt('> ');
+    terminal.answer('tty');
+    await terminal.waitFor(/^\/dev\/\S+\n/m);
+    const device = /^\/dev\/\S+$/m.exec(terminal.output)?.[0] ?? '';
+    await terminal.waitForPrompt('> ');
     terminal.answer(
       'stty -a | grep -o -- "-*icanon\\|-*echo "; vault run -e P=vault://work/db/password -- sh -c \'printf "line: "; read line; echo "<$line>"; exec sleep 30\'',
     );
@@ -91,7 +96,10 @@ describe('vault run on a terminal', () => {
     await terminal.waitForPrompt('> ');
     terminal.answer('fg');
     await terminal.waitFor('vault run');
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    // It has the terminal again when keys are no signals to the shell any more.
+    await eventually(async () => (await home().shell(`stty -a -F ${device}`)).stdout.includes('-isig'), {
+      what: 'it takes the terminal again',
+    });
     terminal.press('ctrl-c');
     await terminal.waitForPrompt('> ');
     terminal.answer('echo "status $?"; exit');
