@@ -63,13 +63,24 @@ export class AttachmentRows {
       .execute();
   }
 
-  async dropStaged(importId: Buffer): Promise<void> {
-    await this.#db.deleteFrom('attachments').where('import', '=', importId).execute();
+  /** Forgets what an import or upload staged; where `importId` is null, what all did. */
+  async dropStaged(importId: Buffer | null): Promise<void> {
+    const staged = this.#db.deleteFrom('attachments');
+    await (importId === null ? staged.where('entry', 'is', null) : staged.where('import', '=', importId)).execute();
   }
 
-  /** Forgets what uploads left that never ended. */
-  async dropAllStaged(): Promise<void> {
-    await this.#db.deleteFrom('attachments').where('entry', 'is', null).execute();
+  /** Forgets a chunk of one of them; false where there is none left. */
+  async dropSomeStaged(importId: Buffer | null): Promise<boolean> {
+    const staged = this.#db
+      .selectFrom('attachment_chunks')
+      .innerJoin('attachments', 'attachments.seq', 'attachment_chunks.attachment')
+      .select(['attachment', 'chunk'])
+      .where('attachments.entry', 'is', null);
+    const found = await (importId === null ? staged : staged.where('attachments.import', '=', importId)).limit(1).executeTakeFirst();
+    if (found === undefined) return false;
+    const { attachment, chunk } = found;
+    await this.#db.deleteFrom('attachment_chunks').where('attachment', '=', attachment).where('chunk', '=', chunk).execute();
+    return true;
   }
 
   /** All attachments of an entry, those of earlier revisions too. */

@@ -95,15 +95,32 @@ export class StagedRows {
     await this.drop(importId);
   }
 
-  async drop(importId: Buffer): Promise<void> {
-    await this.#connection.db.deleteFrom('staged_entries').where('import', '=', importId).execute();
+  /** Forgets what an import staged; where `importId` is null, what all did. (Version 0.1.0 kept lookup values in a table of their own.) */
+  async drop(importId: Buffer | null): Promise<void> {
+    const { db } = this.#connection;
+    if (importId === null) await db.deleteFrom('staged_lookup_values').execute();
+    await db
+      .deleteFrom('staged_entries')
+      .$if(importId !== null, (ofImport) => ofImport.where('import', '=', importId ?? none))
+      .execute();
     await this.#attachments.dropStaged(importId);
   }
 
-  /** Forgets what imports left that never ended. (Version 0.1.0 kept lookup values in a table of their own.) */
-  async dropAll(): Promise<void> {
-    await this.#connection.db.deleteFrom('staged_lookup_values').execute();
-    await this.#connection.db.deleteFrom('staged_entries').execute();
-    await this.#attachments.dropAllStaged();
+  /** Forgets a few of them; false once nothing is left. */
+  async dropSome(importId: Buffer | null): Promise<boolean> {
+    const { db } = this.#connection;
+    const some = db
+      .selectFrom('staged_entries')
+      .select('id')
+      .$if(importId !== null, (ofImport) => ofImport.where('import', '=', importId ?? none))
+      .limit(64);
+    const { numDeletedRows } = await db
+      .deleteFrom('staged_entries')
+      .where('id', 'in', some)
+      .$if(importId !== null, (ofImport) => ofImport.where('import', '=', importId ?? none))
+      .executeTakeFirst();
+    if (numDeletedRows > 0n || (await this.#attachments.dropSomeStaged(importId))) return true;
+    await this.drop(importId);
+    return false;
   }
 }

@@ -1,4 +1,6 @@
 import { chmodSync, closeSync, openSync, rmSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { VaultError } from '../../core/errors.ts';
 import { backUp, type Backup, knownBackups } from './backup.ts';
@@ -10,6 +12,9 @@ import { Rows } from './rows.ts';
 /** "VALT": marks the file as ours (https://www.sqlite.org/pragma.html#pragma_application_id). */
 const applicationId = 0x56414c54;
 
+/** What is staged leaves so much room: SQLite's log grows to half of it before it is emptied. */
+const reservedBytes = 8 * 1024 * 1024;
+
 /** The database. All work happens in transactions; what `write` resolved is on the disk. */
 export interface Store {
   readonly path: string;
@@ -17,12 +22,19 @@ export interface Store {
   read<T>(work: (rows: Rows) => Promise<T>): Promise<T>;
   /** Takes the write lock first. Commits when `work` resolves, changes nothing when it rejects. */
   write<T>(work: (rows: Rows) => Promise<T>): Promise<T>;
+  /** The same for what only waits to be switched in: `storage_full` while there is still room to take it back, and to log in. */
+  stage<T>(work: (rows: Rows) => Promise<T>): Promise<T>;
   /** One consistent state, on a connection of its own: for long work, which writers need not wait for. */
   snapshot<T>(work: (rows: Rows) => Promise<T>): Promise<T>;
   /** Changes whenever another process wrote to the file, never by our own writes. */
   foreignVersion(): number;
   /** Moves all of the write-ahead log into the database and empties it, so that overwritten rows are gone from it too. */
   checkpoint(): void;
+  /**
+   * Forgets what an import or an upload staged, all that any ever did where `importId` is null, and gives back the room that a failed
+   * transaction's log takes. On a full disk that goes by small steps: what is deleted is overwritten first, which needs room itself.
+   */
+  discard(importId: Buffer | null): Promise<void>;
   /** Copies the database as it is now to a new file; `backUp` in backup.ts says how. */
   backUp(directory: string | null, now: Date): Promise<Backup>;
   /** The copies that there are as far as anybody knows: those of migrations, and backups. */
@@ -83,7 +95,7 @@ export async function openStore(path: string): Promise<Store> {
     await migrate(connection.db, database);
     syncEveryCommit(database);
     const store = storeOn(path, database, connection);
-    await store.write((rows) => rows.staged.dropAll());
+    await store.discard(null);
     return store;
   } catch (error) {
     database?.close();
@@ -103,26 +115,57 @@ function unopened(error: unknown): unknown {
   return storeFailure(error);
 }
 
+function isFull(error: unknown): boolean {
+  return error instanceof VaultError && error.code === 'storage_full';
+}
+
+/** Each step writes its pages to the log, which is emptied for the next one. */
+async function discardBySteps(dropSome: () => Promise<boolean>, checkpoint: () => void): Promise<void> {
+  try {
+    do checkpoint();
+    while (await dropSome());
+    checkpoint();
+  } catch (error) {
+    if (!isFull(storeFailure(error))) throw error;
+  }
+}
+
 function storeOn(path: string, database: BetterSqlite3.Database, main: Connection): Store {
   let reader: Connection | undefined;
   const dataVersion = database.prepare('pragma data_version').pluck();
   const current = new Rows(main, { isSnapshot: false });
+  const write: Store['write'] = (work) =>
+    main.transaction(
+      'begin immediate',
+      () => work(current),
+      (committed) => current.settle(committed),
+    );
+  const checkpoint = () => {
+    database.pragma('wal_checkpoint(truncate)');
+  };
   return {
     path,
     read: (work) => main.transaction('begin', () => work(current)),
-    write: (work) =>
-      main.transaction(
-        'begin immediate',
-        () => work(current),
-        (committed) => current.settle(committed),
-      ),
+    write,
+    stage: async (work) => {
+      const { bavail, bsize } = await statfs(dirname(path));
+      if (bavail * bsize < reservedBytes) throw new VaultError('storage_full', 'the disk is full, nothing was changed');
+      return await write(work);
+    },
     snapshot: (work) => {
       const connection = (reader ??= new Connection(connect(path, { readonly: true })));
       return connection.transaction('begin', () => work(new Rows(connection, { isSnapshot: true })));
     },
     foreignVersion: () => Number(dataVersion.get()),
-    checkpoint: () => {
-      database.pragma('wal_checkpoint(truncate)');
+    checkpoint,
+    discard: async (importId) => {
+      try {
+        await write((rows) => rows.staged.drop(importId));
+        checkpoint();
+      } catch (error) {
+        if (!isFull(storeFailure(error))) throw error;
+        await discardBySteps(() => write((rows) => rows.staged.dropSome(importId)), checkpoint);
+      }
     },
     backUp: async (directory, now) => {
       try {

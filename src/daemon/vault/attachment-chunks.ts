@@ -5,6 +5,7 @@ import { type ListedAttachment, chunkCount, chunkLength } from '../../core/entry
 import { idBytes, idText, newId } from '../../core/entry/id.ts';
 import { VaultError } from '../../core/errors.ts';
 import { limits } from '../../core/limits.ts';
+import type { Rows } from '../store/rows.ts';
 import type { VaultContext } from './context.ts';
 import { damagedAttachment } from './damage.ts';
 
@@ -65,7 +66,9 @@ export async function stageAttachment(
   const flush = async () => {
     const blobs = batch;
     batch = [];
-    await store.write((rows) => rows.attachments.addChunks(seq, index - blobs.length, blobs));
+    const add = (rows: Rows) => rows.attachments.addChunks(seq, index - blobs.length, blobs);
+    // A small file may take the last room.
+    await (index <= batchSize ? store.write(add) : store.stage(add));
   };
   for await (const { piece, last } of pieces(data)) {
     const blob = sealChunk(key, { ...owner, attachmentId, index, last }, piece);

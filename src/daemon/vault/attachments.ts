@@ -79,8 +79,7 @@ export async function attachFile(
     });
     return { ...reference, attachment: { id: listed.id, name, size: listed.size } };
   } catch (error) {
-    // Where even this fails (a full disk), the next start of the daemon forgets it.
-    await context.store.write((rows) => rows.attachments.dropStaged(importId)).catch(() => undefined);
+    await context.store.discard(importId).catch(() => undefined);
     throw error;
   } finally {
     wipe(key);

@@ -103,7 +103,7 @@ export async function importEntries(
     if (!options.dryRun) await switchIn(context, caller, staging);
     return staging.report;
   } catch (error) {
-    await context.store.write((rows) => rows.staged.drop(staging.importId));
+    await context.store.discard(staging.importId).catch(() => undefined);
     throw error;
   }
 }
@@ -156,7 +156,7 @@ async function sendOff({ store }: VaultContext, staging: Staging): Promise<void>
   const { importId, leaving } = staging;
   staging.leaving = new HeldEntries();
   if (leaving.bytes === 0) return;
-  await store.write((rows) => {
+  await store.stage((rows) => {
     rows.staged.insert(importId, leaving.inOrder());
     return Promise.resolve();
   });

@@ -167,6 +167,34 @@ describe('an import', () => {
     });
   });
 
+  it('is forgotten a little at a time where there is no room for more, and no other with it', async () => {
+    const [gone, kept] = [Buffer.alloc(16, 1), Buffer.alloc(16, 2)];
+    const { store } = vault.context;
+    for (const importId of [gone, kept]) {
+      await store.write(async (rows) => {
+        const row = { trashed: false, wrappedKey: Buffer.alloc(1), body: Buffer.alloc(1), lookupValues: [], past: [] };
+        const ids = Array.from({ length: 100 }, (_, i) => Buffer.alloc(16, i));
+        rows.staged.insert(
+          importId,
+          ids.map((id) => ({ id, ...row })),
+        );
+        await rows.attachments.addChunks(await rows.attachments.stage(importId, Buffer.alloc(16), importId), 0, [
+          Buffer.alloc(9),
+          Buffer.alloc(9),
+        ]);
+      });
+    }
+    let steps = 1;
+    while (await store.write((rows) => rows.staged.dropSome(gone))) steps += 1;
+    expect(steps).toBe(5);
+    await vault.tamper((database) => {
+      const left = ['staged_entries', 'attachments', 'attachment_chunks'].map((table) =>
+        database.prepare(`select count(*) from ${table}`).pluck().get(),
+      );
+      expect(left).toEqual([100, 1, 2]);
+    });
+  });
+
   it('whose daemon was killed leaves nothing once the next one starts', async () => {
     await vault.context.store.write(async (rows) => {
       rows.staged.insert(Buffer.alloc(16), [

@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createVault, json, masterPassword, succeed } from '../e2e/vaults.ts';
+import { freshHome, type Home } from '../support/home.ts';
+
+const mebibyte = 1024 * 1024;
+/** Only root may mount, and only where the kernel lets it. */
+const canMount = process.platform === 'linux' && process.getuid?.() === 0 && spawnSync('unshare', ['-m', 'true']).status === 0;
+
+/** A home on a disk of its own, of 16 MiB. */
+function smallHome(): Home {
+  const home = freshHome();
+  const config = readFileSync(home.path('config.json'));
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m,mode=700', 'tmpfs', home.directory]);
+  expect(mounted.stderr.toString()).toBe('');
+  writeFileSync(home.path('config.json'), config, { mode: 0o600 });
+  onTestFinished(() => {
+    spawnSync('umount', ['--lazy', home.directory]);
+  });
+  return home;
+}
+
+const free = (home: Home): number => {
+  const { bavail, bsize } = statfsSync(home.directory);
+  return bavail * bsize;
+};
+
+describe.runIf(canMount)('a disk that gets full', () => {
+  it('refuses a file, an import, an export and a copy, loses nothing, gives their room back, and lets its owner in', async () => {
+    const home = smallHome();
+    await createVault(home);
+    const kept = randomBytes(mebibyte);
+    writeFileSync(home.path('kept.bin'), kept);
+    await succeed(home, ['add', 'site', '--password-stdin'], { input: 'secret' });
+    await succeed(home, ['attach', 'site', 'kept.bin']);
+    const before = free(home);
+    const full = { code: 1, stdout: '', stderr: expect.stringContaining('the disk is full') as string };
+    const large = `head -c ${String(30 * mebibyte)} /dev/urandom`;
+    expect(await home.shell(`${large} | vault attach site - --as large`)).toMatchObject(full);
+    const rows = `seq 24000 | sed 's|.*|&,https://s&.example,me,password &,a note of some length|'`;
+    expect(await home.shell(`{ echo name,url,username,password,note; ${rows}; } | vault import chrome -`)).toMatchObject(full);
+    // Pages that were taken back stay in the database for what comes next.
+    expect(free(home)).toBeGreaterThan(before - 8 * mebibyte);
+
+    await succeed(home, ['add', 'other', '--password-stdin'], { input: 'x' });
+    writeFileSync(home.path('filler'), randomBytes(Math.max(0, free(home) - (3 * mebibyte) / 4)));
+    expect(await home.run(['export', 'bitwarden', 'x.json', '--plaintext', '--yes'])).toMatchObject({ code: 9 });
+    expect(await home.run(['export', 'kdbx', 'x.kdbx', '--file-password-stdin'], { input: 'file password' })).toMatchObject(full);
+    expect(await home.run(['backup', home.directory])).toMatchObject(full);
+    expect(await home.shell('vault attachment get site kept.bin -o taken.bin')).toMatchObject(full);
+    const left = readdirSync(home.directory).filter((name) => /x\.kdbx|taken|\.part|backup|\.db$/.test(name));
+    expect(left).toEqual(['vault.db']);
+
+    await succeed(home, ['lock']);
+    await succeed(home, ['login', '--password-stdin'], { input: masterPassword });
+    expect((await json(home, ['list'])) as unknown[]).toHaveLength(2);
+    expect(await home.shell('vault attachment get site kept.bin -o - | cmp - kept.bin')).toMatchObject({ code: 0, stderr: '' });
+  });
+});
