@@ -20,10 +20,17 @@ function collectGarbage(): () => void {
 export class Collector {
   readonly #collect = collectGarbage();
   #kept = 0;
+  #underWay = 0;
   #timer: NodeJS.Timeout | null = null;
 
   /** To be called with every request. */
-  touched(): void {
+  began(): void {
+    this.#underWay += 1;
+  }
+
+  /** To be called when it has been answered, or was broken off: what a long one leaves is garbage only then. */
+  ended(): void {
+    this.#underWay -= 1;
     if (this.#timer === null) this.#timer = setTimeout(() => this.#quiet(), quietMilliseconds).unref();
     else this.#timer.refresh();
   }
@@ -34,7 +41,10 @@ export class Collector {
 
   #quiet(): void {
     this.#timer = null;
+    if (this.#underWay > 0) return;
     if (this.#used() - this.#kept < worthwhileBytes) return;
+    this.#collect();
+    // The pages that the first has emptied go back to the system with the second.
     this.#collect();
     this.#kept = this.#used();
   }

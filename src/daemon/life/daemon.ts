@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../../core/config.ts';
 import type { Paths } from '../../core/paths.ts';
@@ -93,9 +94,10 @@ export async function startDaemon({ paths, config, port, stay, log, onEnd }: Dae
     const sweep = setInterval(() => sessions.sweep(), sweepMilliseconds).unref();
     const collector = new Collector();
     let ending = false;
-    const admit = () => {
+    const admit = (outgoing: ServerResponse) => {
       lifetime.touched();
-      collector.touched();
+      collector.began();
+      outgoing.once('close', () => collector.ended());
       return !ending;
     };
     const onSocket = createListener({ app, way: 'socket', admit });

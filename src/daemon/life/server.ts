@@ -38,7 +38,7 @@ export interface ListenerOptions {
   readonly app: App;
   readonly way: Way;
   /** Called as each request arrives; false turns it away without an answer: the daemon is ending. */
-  readonly admit: () => boolean;
+  readonly admit: (outgoing: ServerResponse) => boolean;
   /** In milliseconds, as node:http names them. */
   readonly timeouts?: Partial<typeof defaultTimeouts>;
 }
@@ -70,7 +70,7 @@ export function createListener({ app, way, admit, timeouts }: ListenerOptions): 
     const { socket } = incoming;
     const before = latest.get(socket);
     // One request at a time: node:http begins with all that a client sends ahead, and keeps their answers if nobody reads them.
-    if ((before !== undefined && !before.writableEnded) || !admit()) {
+    if ((before !== undefined && !before.writableEnded) || !admit(outgoing)) {
       socket.destroy();
       return;
     }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, it, onTestFinished } from 'vitest';
 import { Collector } from '../../../src/daemon/life/collector.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -13,7 +14,21 @@ describe('the collector', () => {
     const collector = new Collector();
     onTestFinished(() => collector.stop());
     const { gone } = watched();
-    collector.touched();
+    collector.began();
+    collector.ended();
+    await eventually(gone, { what: 'the buffer to be collected' });
+  });
+
+  it('waits for the end of a request that takes long', async () => {
+    const collector = new Collector();
+    onTestFinished(() => collector.stop());
+    collector.began();
+    collector.began();
+    collector.ended();
+    // Longer than a pause.
+    await setTimeout(500);
+    const { gone } = watched();
+    collector.ended();
     await eventually(gone, { what: 'the buffer to be collected' });
   });
 });
