@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { displayIsPossible, paste, startDisplay } from '../support/display.ts';
@@ -129,7 +130,10 @@ describe.runIf(isHere('tmux'))('tmux', () => {
     await tmux('delete-buffer');
     home.configure({ clipboard: { clearSeconds: 1 } });
     expect(await copyInside(2)).toContain('(tmux); the clipboard is cleared');
-    await eventually(async () => (await tmux('list-buffers')).stdout === '', { what: 'the buffer is deleted' });
+    // What was copied since stays; the value goes from behind it.
+    await tmux('set-buffer other');
+    const buffers = async () => (await tmux("list-buffers -F '#{buffer_sample}'")).stdout;
+    await eventually(async () => (await buffers()) === 'other\n', { what: 'the buffer is deleted' });
     await tmux('kill-server');
   });
 });
@@ -151,6 +155,60 @@ describe('a terminal', () => {
     const terminal = home.shellTerminal('TERM=linux exec vault get github.com -c', { env: none });
     expect(await terminal.waitForEnd()).toMatchObject({ code: 8 });
     expect(terminal.raw).not.toContain('\u001b]52');
+  });
+});
+
+/** What runs sway, which wants no root, without a screen: as us, or as nobody. */
+const unprivileged = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+
+/** A Wayland compositor without a screen; the environment that programs find it by. */
+async function startCompositor(home: Home): Promise<Record<string, string | undefined>> {
+  const directory = mkdtempSync('/tmp/vault-wayland-');
+  writeFileSync(join(directory, 'config'), '', { mode: 0o644 });
+  if (unprivileged.length > 0) chownSync(directory, 65_534, 65_534);
+  const [program, ...args] = [...unprivileged, 'sway', '--config', join(directory, 'config')];
+  const server = spawn(program, args, {
+    env: {
+      PATH: home.environment()['PATH'],
+      HOME: directory,
+      XDG_RUNTIME_DIR: directory,
+      WLR_BACKENDS: 'headless',
+      WLR_LIBINPUT_NO_DEVICES: '1',
+      WLR_RENDERER: 'pixman',
+    },
+    stdio: 'ignore',
+  });
+  onTestFinished(async () => {
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    if (server.kill()) await ended;
+    rmSync(directory, { recursive: true, force: true });
+  });
+  const socket = () => readdirSync(directory).find((name) => /^wayland-\d+$/.test(name));
+  await eventually(() => socket() !== undefined, { what: 'the compositor listens' });
+  return { ...none, WAYLAND_DISPLAY: join(directory, socket() ?? '') };
+}
+
+describe.runIf(['sway', 'wl-copy'].every(isHere))('the clipboard of Wayland', () => {
+  it('gets a value, is told that it is a secret, is cleared, and is left alone where something else was copied', async () => {
+    const home = homeThatClears(1);
+    const env = await startCompositor(home);
+    const held = async () => (await home.shell('wl-paste --no-newline', { env })).stdout;
+    const copy = async () =>
+      expect(await home.run(['get', 'github.com', '-c'], { env })).toMatchObject({ code: 0, stderr: expect.stringContaining('(Wayland)') });
+    home.configure({ clipboard: { clearSeconds: 0 } });
+    await copy();
+    expect(await held()).toBe('copied secret');
+    // wl-copy tells from version 2.3 on.
+    const tells = (await home.shell('wl-copy --help')).stdout.includes('--sensitive');
+    expect((await home.shell('wl-paste --list-types', { env })).stdout.includes('x-kde-passwordManagerHint')).toBe(tells);
+    home.configure({ clipboard: { clearSeconds: 1 } });
+    await copy();
+    await eventually(async () => (await held()) === '', { what: 'the clipboard is cleared' });
+    await copy();
+    await home.shell('printf other | wl-copy >/dev/null 2>&1', { env });
+    const waits = async () => (await home.shell(`pgrep -f '[c]lear-clipboard ${home.directory}'`)).code === 0;
+    await eventually(async () => !(await waits()), { what: 'the process that clears has ended' });
+    expect(await held()).toBe('other');
   });
 });
 

@@ -13,6 +13,8 @@ export interface Way {
   /** What is there now; null where nobody can tell. */
   read(): Promise<string | null>;
   clear(): Promise<void>;
+  /** Where earlier values are kept too: takes away every one that `isIt` knows, whatever was copied since; the newest one only if `newest` says so. */
+  readonly forget?: (isIt: (text: string) => boolean, which: { readonly newest: boolean }) => Promise<void>;
 }
 
 type WayId = 'wayland' | 'wsl' | 'system' | 'tmux' | 'terminal';
@@ -76,6 +78,15 @@ function system(helpers: string | null): Way {
 
 /** A buffer of tmux, which hands it on to the clipboard of the terminal around it where it is set to (`set-clipboard`). */
 function tmux(): Way {
+  /** The terminal around it was handed a copy. */
+  const clearAround = async () => {
+    try {
+      await feedHelper(['tmux', 'set-buffer', '-w', '-b', 'vault-cleared', ' '], '');
+      await feedHelper(['tmux', 'delete-buffer', '-b', 'vault-cleared'], '');
+    } catch {
+      // An older tmux has handed nothing on.
+    }
+  };
   return {
     id: 'tmux',
     description: 'tmux',
@@ -89,12 +100,14 @@ function tmux(): Way {
     read: () => readHelper(['tmux', 'show-buffer']),
     clear: async () => {
       await feedHelper(['tmux', 'delete-buffer'], '');
-      // The terminal around it was handed a copy.
-      try {
-        await feedHelper(['tmux', 'set-buffer', '-w', '-b', 'vault-cleared', ' '], '');
-        await feedHelper(['tmux', 'delete-buffer', '-b', 'vault-cleared'], '');
-      } catch {
-        // An older tmux has handed nothing on.
+      await clearAround();
+    },
+    forget: async (isIt, { newest }) => {
+      const names = (await readHelper(['tmux', 'list-buffers', '-F', '#{buffer_name}'])).split('\n').filter((name) => name !== '');
+      for (const [age, name] of names.entries()) {
+        if ((age === 0 && !newest) || !isIt(await readHelper(['tmux', 'show-buffer', '-b', name]).catch(() => ''))) continue;
+        await feedHelper(['tmux', 'delete-buffer', '-b', name], '');
+        if (age === 0) await clearAround();
       }
     },
   };
