@@ -113,3 +113,44 @@ describe('vault run on a terminal', () => {
     expect(await terminal.waitForEnd()).toMatchObject({ code: 9 });
   });
 });
+
+describe('vault run with another standard input', () => {
+  const inPipe = (before: string, script: string, after = '') =>
+    home().shellTerminal(`${before} | vault run -e P=vault://work/db/password -- sh -c '${script}'${after}; echo "status $?"`, {
+      columns: 91,
+      rows: 17,
+    });
+
+  it('gives the command a terminal of our size for what it prints, without secrets', async () => {
+    const terminal = inPipe(
+      'echo in',
+      'test -t 0; test -t 1 && test -t 2 && cat && stty size <&2 && printf "\\033[1m$P\\033[0m\\n"; exit 7',
+    );
+    await terminal.waitForEnd();
+    expect(terminal.output).toBe(`in\n17 91\n${maskText}\nstatus 7\n`);
+    expect(terminal.raw).toContain(`\u001b[1m${maskText}\u001b[0m`);
+  });
+
+  it('gives it one for errors alone where only these are shown', async () => {
+    const terminal = inPipe('echo in', 'test -t 1 || { cat; echo "$P"; }; test -t 2 && echo "error $P" >&2', ' >out; cat out');
+    await terminal.waitForEnd();
+    expect(terminal.output).toBe(`error ${maskText}\nin\n${maskText}\nstatus 0\n`);
+  });
+
+  it('shows all that came, however much, and tells it of a new size', async () => {
+    const terminal = inPipe('seq 20000', 'cat; trap "stty size <&2; exit" WINCH; echo ready; while :; do sleep 0.05; done');
+    await terminal.waitFor('ready');
+    expect(terminal.output.startsWith(Array.from({ length: 20_000 }, (_, index) => `${String(index + 1)}\n`).join(''))).toBe(true);
+    terminal.resize(100, 30);
+    await terminal.waitFor('30 100');
+    await terminal.waitForEnd();
+  });
+
+  it('leaves Ctrl+C to the whole pipeline', async () => {
+    const terminal = inPipe('sleep 30', 'trap "echo caught; exit 3" INT; echo ready; while :; do sleep 0.05; done');
+    await terminal.waitFor('ready');
+    terminal.press('ctrl-c');
+    await terminal.waitFor('caught');
+    await terminal.waitForEnd();
+  });
+});

@@ -4,10 +4,14 @@ import type { Writable } from 'node:stream';
 import { VaultError } from '../../core/errors.ts';
 import { statusOf, withUmask, type Child, type RunChild } from './child.ts';
 import { maskOutput, pipePatience, terminalPatience } from './masked-output.ts';
+import { loadPty } from './load-pty.ts';
+import { openOutputTerminal, type OutputTerminal } from './output-terminal.ts';
 import { openPipe, type Pipe } from './pipes.ts';
 
 /** What a terminal sends to the command as well as to us: handing it on too would double it. */
 const fromTerminal: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP']);
+
+const ours = [process.stdout, process.stderr] as const;
 
 function hasTerminal(): boolean {
   try {
@@ -47,8 +51,8 @@ function passOn(pipe: Pipe, to: Writable & { readonly isTTY?: boolean }, secrets
   });
 }
 
-function stdioOf({ files }: Child, outputs: readonly Pipe[]): ('inherit' | 'ignore' | number)[] {
-  const [stdout, stderr] = outputs.map(({ writing }) => writing);
+function stdioOf({ files }: Child, outputs: readonly number[]): ('inherit' | 'ignore' | number)[] {
+  const [stdout, stderr] = outputs;
   const stdio: ('inherit' | 'ignore' | number)[] = ['inherit', stdout ?? 'inherit', stderr ?? 'inherit'];
   for (const { number, descriptor } of files) {
     while (stdio.length < number) stdio.push('ignore');
@@ -57,15 +61,29 @@ function stdioOf({ files }: Child, outputs: readonly Pipe[]): ('inherit' | 'igno
   return stdio;
 }
 
+/** A terminal for what the command prints on ours; null where it prints on none, or none can be had. */
+async function terminalFor({ secrets }: Child): Promise<OutputTerminal | null> {
+  const shown = ours.find((stream) => stream.isTTY);
+  const openPty = secrets === null || shown === undefined ? null : await loadPty();
+  return secrets === null || shown === undefined || openPty === null ? null : await openOutputTerminal(openPty, shown, secrets);
+}
+
 /**
  * Runs the command in our own place: our session, our process group, our standard input. So a terminal's keys and signals reach it as if
- * it had been started without us. What it prints goes through a pipe where something is to be masked.
+ * it had been started without us. Where something is to be masked, what it prints goes through a pipe, or where that would be our terminal, through
+ * one that is like it.
  */
 export const runPlainly: RunChild = async ({ program, signals, paths }, child) => {
   const [path, ...args] = child.command;
-  const outputs = child.secrets === null ? [] : [openPipe(paths.runtimeDir), openPipe(paths.runtimeDir)];
-  const running = withUmask(program.umask, () => spawn(path, args, { env: { ...child.env }, stdio: stdioOf(child, outputs) }));
-  for (const { writing } of outputs) closeSync(writing);
+  const secrets = child.secrets ?? [];
+  const terminal = await terminalFor(child);
+  const outputs =
+    child.secrets === null ? [] : ours.map((to) => (terminal !== null && to.isTTY ? null : { to, pipe: openPipe(paths.runtimeDir) }));
+  const descriptors = outputs.flatMap((output) => output?.pipe.writing ?? terminal?.descriptor ?? []);
+  const running = withUmask(program.umask, () => spawn(path, args, { env: { ...child.env }, stdio: stdioOf(child, descriptors) }));
+  if (terminal !== null) closeSync(terminal.descriptor);
+  for (const output of outputs) if (output !== null) closeSync(output.pipe.writing);
+  terminal?.onResize(() => running.kill('SIGWINCH'));
   const ended = new Promise<number>((resolve, reject) => {
     running.once('error', (error) => {
       reject(cannotRun(error));
@@ -74,8 +92,7 @@ export const runPlainly: RunChild = async ({ program, signals, paths }, child) =
       resolve(statusOf(code, signal));
     });
   });
-  const ours = [process.stdout, process.stderr] as const;
-  const passed = outputs.map((pipe, i) => passOn(pipe, ours[i] ?? process.stderr, child.secrets ?? []));
+  const passed = outputs.flatMap((output) => (output === null ? [] : [passOn(output.pipe, output.to, secrets)]));
   const doubled: ReadonlySet<NodeJS.Signals> = hasTerminal() ? fromTerminal : new Set<NodeJS.Signals>();
   return await signals.during(
     ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGTERM', 'SIGUSR1', 'SIGUSR2'],
@@ -83,9 +100,12 @@ export const runPlainly: RunChild = async ({ program, signals, paths }, child) =
       if (!doubled.has(signal)) running.kill(signal);
     },
     async () => {
-      const status = await ended;
-      await Promise.all(passed);
-      return status;
+      try {
+        return await ended;
+      } finally {
+        await terminal?.finish();
+        await Promise.all(passed);
+      }
     },
   );
 };
