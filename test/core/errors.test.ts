@@ -54,6 +54,7 @@ describe('an error on the wire', () => {
     });
     expect(errorBody(error)).toEqual({ error: { code: 'entry_ambiguous', message: 'several entries match', details: { candidates: [] } } });
     expect(error.cause).toBeInstanceOf(Error);
+    expect(String(error)).toBe('VaultError: several entries match');
   });
 
   it('has no key for details where there are none', () => {

@@ -38,6 +38,7 @@ describe('a reference', () => {
     'vault://%ff/password',
     'vault://a/%zz',
     'VAULT://a/b',
+    'xvault://a/b',
     'secret',
     '',
   ])('%j is refused, and the error does not repeat it', (text) => {

@@ -19,6 +19,11 @@ describe('a template', () => {
     expect(fill(text, '1', '2')).toBe(filled);
   });
 
+  it('has references in UTF-8', () => {
+    const [found] = parseTemplate(Buffer.from('{{ vault://ä/ü }}')).references;
+    expect(found).toEqual({ reference: { name: 'ä', username: null, field: 'ü' }, line: 1 });
+  });
+
   it('is filled once: what a value holds is no template', () => {
     expect(fill('{{ vault://a/b }}', '{{ vault://c/d }}')).toBe('{{ vault://c/d }}');
   });
@@ -38,7 +43,7 @@ describe('a template', () => {
     ['\n\n{{ vault://a }}', 3, 'for example vault://github.com/password; spaces and ? # & % are percent-encoded (%20)'],
     ['{{ vault://a%/c }}', 1, 'a percent sign itself is written %25'],
     ['{{ vault://a/b }}\n{{ vault://a/b }\n}}', 2, 'it ends with }}'],
-    ['x\n{{ vault://a/b', 2, 'it ends with }}'],
+    ['x\n{{vault://a/b', 2, 'it ends with }}'],
   ])('%j is refused with its line', (text, line, hint) => {
     expect(() => parseTemplate(Buffer.from(text))).toThrow(new RegExp(`^line ${String(line)}: `));
     expect(() => parseTemplate(Buffer.from(text))).toThrow(vaultError('usage', hint));
