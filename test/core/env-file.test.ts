@@ -20,7 +20,7 @@ describe('an env file', () => {
     ['A="line 1\nline 2"\nB=1', { A: 'line 1\nline 2', B: '1' }],
     ['URL=postgres://u@h/db?x=1&y=2', { URL: 'postgres://u@h/db?x=1&y=2' }],
     ['A=1\nA=2', { A: '2' }],
-    ['A=a\uFEFF\rB="\\r"\rexport \t C=3', { A: 'a\uFEFF', B: '\r', C: '3' }],
+    ['A=a\uFEFFb\rB="\\r"\rexport \t C=3', { A: 'a\uFEFFb', B: '\r', C: '3' }],
     ['npm_config_x.y-z=1', { 'npm_config_x.y-z': '1' }],
     ['DB=vault://work/db/password # the reference', { DB: 'vault://work/db/password' }],
     ['', {}],
