@@ -12,7 +12,7 @@ import { clearCommand } from './hidden.ts';
 import { count } from './text.ts';
 
 /** How a value is recognised later without being kept: by its HMAC under a key that is used once. */
-function fingerprint(key: Uint8Array, text: string): Buffer {
+export function fingerprint(key: Uint8Array, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 

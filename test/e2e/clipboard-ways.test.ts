@@ -103,6 +103,16 @@ describe.runIf(displayIsPossible)('the clipboard of X11', () => {
     expect(await isOffered(home, env)).toBe(false);
   });
 
+  it('hands out no more where something else is copied, which stays', async () => {
+    const [home, DISPLAY] = [homeThatClears(0), await freshDisplay()];
+    const env = { ...none, DISPLAY };
+    const handing = home.run(['get', 'github.com', '-c', '--seq', 'username,password'], { env });
+    await eventually(() => isOffered(home, env), { what: 'a value is offered' });
+    await home.shell('printf something | xclip -i -selection clipboard >/dev/null 2>&1', { env });
+    expect(await handing).toMatchObject({ code: 130, stderr: expect.stringContaining('something else was copied') });
+    expect(await home.shell(paste, { env })).toMatchObject({ code: 0, stdout: 'something' });
+  });
+
   it('hands out nothing where a field is missing, and gives up where nobody pastes', async () => {
     const [home, DISPLAY] = [homeThatClears(1), await freshDisplay()];
     const env = { ...none, DISPLAY };
@@ -208,6 +218,24 @@ describe.runIf(['sway', 'wl-copy'].every(isHere))('the clipboard of Wayland', ()
     await home.shell('printf other | wl-copy >/dev/null 2>&1', { env });
     const waits = async () => (await home.shell(`pgrep -f '[c]lear-clipboard ${home.directory}'`)).code === 0;
     await eventually(async () => !(await waits()), { what: 'the process that clears has ended' });
+    expect(await held()).toBe('other');
+  });
+
+  it('hands out a value to a paste, and stops where something else is copied', async () => {
+    const home = homeThatClears(0);
+    const env = await startCompositor(home);
+    const held = async () => (await home.shell('wl-paste --no-newline', { env })).stdout;
+    const handOut = async () => {
+      const handing = home.run(['get', 'github.com', '-c', '--seq', 'username'], { env });
+      await eventually(async () => (await home.shell('wl-paste --list-types', { env })).code === 0, { what: 'the value is offered' });
+      return { ended: handing };
+    };
+    const pasted = await handOut();
+    expect(await held()).toBe('me');
+    expect(await pasted.ended).toMatchObject({ code: 0 });
+    const refused = await handOut();
+    await home.shell('printf other | wl-copy >/dev/null 2>&1', { env });
+    expect(await refused.ended).toMatchObject({ code: 130, stderr: expect.stringContaining('something else was copied') });
     expect(await held()).toBe('other');
   });
 });

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 /** How long a helper program may take: one that waits for a display that does not answer must not hold the command up. */
 const patienceMs = 5000;
 
-type Command = readonly [program: string, ...args: string[]];
+/** A program and its arguments. */
+export type Command = readonly [program: string, ...args: string[]];
 
 /** Hands a text to a program. Resolves when it has ended: some leave a process behind that serves the clipboard. Rejects where it fails or is not there. */
 export function feedHelper([program, ...args]: Command, input: string | Uint8Array, timeout = patienceMs): Promise<void> {

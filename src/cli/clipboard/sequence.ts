@@ -1,27 +1,61 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import type { Entry } from '../../core/entry/schema.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
-import { copyToClipboard } from '../clipboard.ts';
+import { copyToClipboard, fingerprint } from '../clipboard.ts';
 import { readConfigFile } from '../config-file.ts';
 import { variable, type Environment } from '../environment.ts';
 import { fieldValue } from '../fields.ts';
 import { entryTitle } from '../text.ts';
+import { readHelper, type Command } from './helper-program.ts';
 
-/** Programs that serve a value to one paste, and end: the system tells them of each. */
-function serverHere(env: Environment): readonly [string, ...string[]] | null {
-  if (variable(env, 'WAYLAND_DISPLAY') !== null) return ['wl-copy', '--foreground', '--paste-once', '--type', 'text/plain'];
-  if (variable(env, 'DISPLAY') !== null) return ['xclip', '-selection', 'clipboard', '-in', '-quiet', '-loops', '1'];
-  return null;
+/** How values are handed out where the system tells of each paste. */
+interface Server {
+  /** Serves a value to one paste, and ends; in the same way where another program takes the clipboard. */
+  readonly serve: Command;
+  /** Prints in which forms the clipboard holds what it holds; fails where that is nothing. */
+  readonly forms: Command;
+  /** Prints what it holds; fails where that is no text. */
+  readonly read: Command;
+}
+
+function serverHere(env: Environment): Server | null {
+  if (variable(env, 'WAYLAND_DISPLAY') !== null) {
+    return {
+      serve: ['wl-copy', '--foreground', '--paste-once', '--type', 'text/plain'],
+      forms: ['wl-paste', '--list-types'],
+      read: ['wl-paste', '--no-newline'],
+    };
+  }
+  if (variable(env, 'DISPLAY') === null) return null;
+  const xclip = ['xclip', '-selection', 'clipboard'] as const;
+  return {
+    serve: [...xclip, '-in', '-quiet', '-loops', '1'],
+    forms: [...xclip, '-out', '-target', 'TARGETS'],
+    read: [...xclip, '-out', '-target', 'UTF8_STRING'],
+  };
 }
 
 type Outcome = 'pasted' | 'waited in vain' | 'asked in vain' | 'failed';
+
+/** Whether somebody copied something else since. A program that keeps what was copied may hold the value itself: nobody copied then. */
+async function isTaken({ forms, read }: Server, value: string): Promise<boolean> {
+  try {
+    await readHelper(forms);
+  } catch {
+    return false;
+  }
+  const found = await readHelper(read).catch(() => null);
+  const key = randomBytes(32);
+  return found === null || !fingerprint(key, found).equals(fingerprint(key, value));
+}
 
 /** What xclip says on stderr once the clipboard is its own. Where it fails after that, who asked has gone before the answer. */
 const isServing = 'Waiting for';
 
 /** Serves a value until it was pasted, or for so long; 0 is for ever. */
-function serveOnce(cli: Cli, [program, ...args]: readonly [string, ...string[]], value: string, seconds: number): Promise<Outcome> {
+function serveOnce(cli: Cli, [program, ...args]: Command, value: string, seconds: number): Promise<Outcome> {
   const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'] });
   const forget = cli.signals.onEnd(() => child.kill());
   let said = '';
@@ -92,7 +126,11 @@ export async function copySequence(cli: Cli, entry: Entry, sequence: string): Pr
   const server = serverHere(cli.env);
   for (const [i, name] of names.entries()) {
     if (server !== null) cli.output.note(`paste the ${name} of ${entryTitle(entry)}`);
-    const outcome = server === null ? 'failed' : await serve(cli, server, await valueOf(name), config.clipboard.clearSeconds);
+    const value = await valueOf(name);
+    const outcome = server === null ? 'failed' : await serve(cli, server.serve, value, config.clipboard.clearSeconds);
+    if (outcome === 'pasted' && server !== null && (await isTaken(server, value))) {
+      throw new VaultError('cancelled', `something else was copied before the ${name} was pasted: it stays on the clipboard`);
+    }
     if (outcome === 'waited in vain') {
       throw new VaultError('cancelled', `nobody pasted the ${name}: the clipboard is empty`, {
         hint: 'clipboard.clearSeconds says how long it waits',
