@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorTable, VaultError, type ErrorCode } from '../core/errors.ts';
@@ -12,6 +12,7 @@ import type { Environment } from './environment.ts';
 import { candidateSockets, readDaemonFile } from './locate.ts';
 import { makePrivateDirectory } from './private-files.ts';
 import { isAlive } from './processes.ts';
+import { asVaultError } from './report.ts';
 import { NoDaemonError, send } from './transport.ts';
 
 /** All of the environment that a daemon gets: nothing that loads code into it, nothing secret. */
@@ -82,9 +83,17 @@ const codesByExit: Readonly<Record<number, ErrorCode>> = {
   7: 'vault_corrupt',
 };
 
-/** What a daemon that did not start said last. */
-function startError(child: ChildProcess, words: string): VaultError {
-  const line = (mark: string) => new RegExp(`^${mark}: (.+)$`, 'm').exec(words)?.[1];
+/** What a daemon that did not start said last. Where a full disk has kept even that back, it is the reason. */
+function startError(child: ChildProcess, words: number): VaultError {
+  const said = readWords(words);
+  const line = (mark: string) => new RegExp(`^${mark}: (.+)$`, 'm').exec(said)?.[1];
+  if (line('vaultd') === undefined) {
+    try {
+      writeSync(words, '\n');
+    } catch (error) {
+      return asVaultError(error);
+    }
+  }
   const code = codesByExit[child.exitCode ?? -1] ?? 'daemon_unreachable';
   const message = line('vaultd') ?? `the daemon ended at once (${child.signalCode ?? `exit ${String(child.exitCode)}`})`;
   return new VaultError(code, message, { hint: line('hint') ?? 'vault daemon logs may say more; vault daemon run shows it at work' });
@@ -112,7 +121,7 @@ export async function startDaemon({ paths, env, vaultd, port }: StartOptions): P
     if (child.pid === undefined) {
       throw new VaultError('daemon_unreachable', 'the daemon cannot be started', { hint: `check that ${vaultd} is there and may be run` });
     }
-    return await waitUntilReady(paths, child, () => readWords(words));
+    return await waitUntilReady(paths, child, words);
   } finally {
     closeSync(words);
   }
@@ -123,7 +132,7 @@ function readWords(file: number): string {
   return bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, 0));
 }
 
-async function waitUntilReady(paths: Paths, child: ChildProcess, words: () => string): Promise<RunningDaemon> {
+async function waitUntilReady(paths: Paths, child: ChildProcess, words: number): Promise<RunningDaemon> {
   const began = performance.now();
   let endedAt: number | null = null;
   for (;;) {
@@ -132,7 +141,7 @@ async function waitUntilReady(paths: Paths, child: ChildProcess, words: () => st
     const now = performance.now();
     // One that found another at work leaves time for that to get ready; any other failure is final.
     if (endedAt !== null && now - endedAt >= (child.exitCode === errorTable.daemon_unreachable.exit ? rivalMs : 0)) {
-      throw startError(child, words());
+      throw startError(child, words);
     }
     if (child.exitCode !== null || child.signalCode !== null) endedAt ??= now;
     if (now - began > patienceMs) {

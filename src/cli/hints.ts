@@ -2,7 +2,7 @@ import type { ErrorCode, VaultError } from '../core/errors.ts';
 
 /** What helps where the daemon says no: its answers carry a code and a message, the advice belongs to the program that is typed into. */
 const hints: Partial<Record<ErrorCode, string>> = {
-  storage_full: 'nothing was changed; free some space and repeat it',
+  storage_full: 'free some space and try again',
   daemon_unreachable: 'vault daemon status says more',
   unauthenticated: 'vault login unlocks the vault',
   vault_locked: 'vault login unlocks the vault',

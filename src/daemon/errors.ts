@@ -22,7 +22,7 @@ const fullCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FUL
 export function toVaultError(error: unknown): VaultError {
   if (error instanceof VaultError) return error;
   if (error instanceof Error && 'code' in error && fullCodes.has(error.code)) {
-    return new VaultError('storage_full', 'the disk is full, nothing was changed', { cause: error });
+    return new VaultError('storage_full', 'the disk is full, nothing was changed', { hint: 'free some space and try again', cause: error });
   }
   if (error instanceof HTTPException && error.status < 500) {
     return new VaultError('invalid_request', 'the request is malformed', { cause: error });

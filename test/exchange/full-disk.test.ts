@@ -57,5 +57,14 @@ describe.runIf(canMount)('a disk that gets full', () => {
     await succeed(home, ['login', '--password-stdin'], { input: masterPassword });
     expect((await json(home, ['list'])) as unknown[]).toHaveLength(2);
     expect(await home.shell('vault attachment get site kept.bin -o - | cmp - kept.bin')).toMatchObject({ code: 0, stderr: '' });
+
+    // The daemon cannot even write down why it does not start.
+    await succeed(home, ['daemon', 'stop']);
+    await home.shell('cat /dev/zero >filler');
+    expect(free(home)).toBe(0);
+    expect(await home.run(['login', '--password-stdin'], { input: masterPassword })).toMatchObject({
+      code: 1,
+      stderr: 'vault: the disk is full\nhint: free some space and try again\n',
+    });
   });
 });

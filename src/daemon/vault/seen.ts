@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { SyncedCopy } from './synced-copy.ts';
 
@@ -71,8 +71,18 @@ export class SeenManifests {
       renameSync(temporary, this.#path);
     } catch (error) {
       this.#onUnwritten(error);
+      removeUnfinished(temporary);
     }
     this.#kept?.set(text);
+  }
+}
+
+/** What a full disk has left of a file. */
+function removeUnfinished(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It is not there, or the disk refuses this too: it is written over next time.
   }
 }
 

@@ -1,4 +1,15 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { keptPath, SeenManifests } from '../../../src/daemon/vault/seen.ts';
@@ -72,4 +83,16 @@ it('a synced copy that cannot be written says so, and is written with the next c
   await kept.close();
   expect(problems).toHaveLength(1);
   expect(readdirSync(join(path, '..'))).toEqual(['seen.json']);
+});
+
+it.runIf(existsSync('/dev/full'))('a full disk is left without half a file', async () => {
+  const path = freshPath();
+  const problems: unknown[] = [];
+  const tell = (error: unknown) => problems.push(error);
+  const kept = new SyncedCopy(keptPath(path), tell);
+  for (const file of [path, keptPath(path)]) symlinkSync('/dev/full', `${file}.new`);
+  new SeenManifests(path, tell, kept).set(user(1), manifest(1));
+  await kept.close();
+  expect(problems).toEqual([expect.objectContaining({ code: 'ENOSPC' }), expect.objectContaining({ code: 'ENOSPC' })]);
+  expect(readdirSync(join(path, '..'))).toEqual([]);
 });
