@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseEnvFile } from '../../src/core/env-file.ts';
 import { vaultError } from './support.ts';
-import { workSeconds } from '../support/work.ts';
+import { muchWork, workSeconds } from '../support/work.ts';
 
 function read(text: string): Record<string, string> {
   return Object.fromEntries(parseEnvFile(text).map(({ name, value }) => [name, value]));
@@ -71,9 +71,9 @@ describe('an env file', () => {
       { numRuns: 3000 },
     );
     const begun = workSeconds();
-    for (const hostile of ['A="'.repeat(20_000), `A='${'\\'.repeat(100_000)}`, `A=${' \t'.repeat(50_000)}x`, ' '.repeat(100_000)]) {
+    for (const hostile of ['A="'.repeat(200_000), `A='${'\\'.repeat(1_000_000)}`, `A=${' \t'.repeat(500_000)}x`, ' '.repeat(1_000_000)]) {
       expect(() => parseEnvFile(`${hostile}\n=`)).toThrow();
     }
-    expect(workSeconds() - begun).toBeLessThan(5);
+    expect(workSeconds() - begun).toBeLessThan(muchWork);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMasker, maskText, patternsOf } from '../../src/core/mask.ts';
-import { workSeconds } from '../support/work.ts';
+import { muchWork, workSeconds } from '../support/work.ts';
 
 /** What a masker shows of a text that comes in pieces. */
 function mask(secrets: readonly string[], ...pieces: string[]): string {
@@ -99,8 +99,7 @@ describe('a masker', () => {
     const masker = createMasker(Array.from({ length: 40 }, (_, i) => `secret number ${String(i)} of many`));
     const piece = Buffer.from('the quick brown fox is no secret number of anything, sss\n'.repeat(1200));
     const begun = workSeconds();
-    for (let i = 0; i < 100; i++) masker.push(piece);
-    const perSecond = (100 * piece.length) / 1e6 / (workSeconds() - begun);
-    expect(perSecond).toBeGreaterThan(5);
+    for (let i = 0; i < 700; i++) masker.push(piece);
+    expect(workSeconds() - begun).toBeLessThan(muchWork);
   });
 });

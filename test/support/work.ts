@@ -3,3 +3,9 @@ export function workSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
 }
+
+/**
+ * Work, in seconds, that only what explodes or hangs takes: a tenfold of what the slowest test needs, on a slow machine. Where growth with
+ * the square is the fault to be found, the test has so much to do that it would take far longer than this.
+ */
+export const muchWork = 20;

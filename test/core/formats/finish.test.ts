@@ -4,7 +4,7 @@ import { addField, addTotp, type Draft, type ImportedItem, type ImportResult, ne
 import { overflowField } from '../../../src/core/formats/overflow.ts';
 import { limits } from '../../../src/core/limits.ts';
 import { expectStorable } from './support.ts';
-import { workSeconds } from '../../support/work.ts';
+import { muchWork, workSeconds } from '../../support/work.ts';
 
 function finish(fill: (draft: Draft) => void): { item: ImportedItem; problems: string[] } {
   const draft = newDraft('item 1');
@@ -119,7 +119,7 @@ describe('an imported item', () => {
     expect(large.problems).toHaveLength(1);
   });
 
-  it('takes a file that has very many of everything, in a moment', () => {
+  it('takes a file that has very many of everything, and does not hang', () => {
     const draft = newDraft('item 1');
     draft.name = 'name';
     for (let at = 0; at < 300_000; at++) {
@@ -129,7 +129,7 @@ describe('an imported item', () => {
     }
     const begun = workSeconds();
     const results = [...finished(draft)];
-    expect(workSeconds() - begun).toBeLessThan(3);
+    expect(workSeconds() - begun).toBeLessThan(muchWork);
     const items = results.flatMap((result) => ('item' in result ? [result.item] : []));
     expect(items.map(({ content }) => content.tags.length)).toEqual([1000]);
     expect(items[0]?.attachments.map(({ name }) => name)).toEqual(['fields.json', 'urls.txt', 'tags.txt']);

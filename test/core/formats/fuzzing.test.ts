@@ -15,7 +15,7 @@ import { bytesOf, exported, exportOptions } from './entries.ts';
 import { writeKdbx3 } from './keepass/kdbx3.ts';
 import { sealPgp } from './pgp-support.ts';
 import { csv, expectStorable, plainOptions } from './support.ts';
-import { workSeconds } from '../../support/work.ts';
+import { muchWork, workSeconds } from '../../support/work.ts';
 import { zipOf } from './zip-support.ts';
 
 const password = 'password';
@@ -245,7 +245,7 @@ function asksForWork(bytes: Buffer): boolean {
   }
 }
 
-/** Reads a file whatever it is: items that can be stored, or a VaultError, within a second. */
+/** Reads a file whatever it is: items that can be stored, or a VaultError, without hanging. */
 async function expectSafe(name: string, bytes: Buffer): Promise<void> {
   if (asksForWork(bytes)) return;
   const format = fileFormats.find((candidate) => candidate.name === name);
@@ -268,11 +268,11 @@ async function expectSafe(name: string, bytes: Buffer): Promise<void> {
     if (!(error instanceof VaultError)) throw error;
     expect(error.cause).toBeUndefined();
   }
-  expect(workSeconds() - begun).toBeLessThan(1);
+  expect(workSeconds() - begun).toBeLessThan(muchWork);
 }
 
 describe('a file that is anything', () => {
-  it('is read or refused by every format, and never takes a second', async () => {
+  it('is read or refused by every format, and never hangs', async () => {
     const all = await seeds();
     const names = Object.keys(all);
     await fc.assert(
