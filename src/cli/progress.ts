@@ -60,3 +60,20 @@ export async function* withProgress(progress: Progress, data: AsyncIterable<Uint
     progress.end();
   }
 }
+
+const tickMs = 1000;
+
+/** Waits for work that does not say how far it has come, and shows for how long. */
+export async function withElapsed<T>(output: Output, what: string, work: Promise<T>): Promise<T> {
+  const began = Date.now();
+  const progress = createProgress(output, what, null, () => `${String(Math.round((Date.now() - began) / 1000))} s`);
+  const timer = setInterval(() => {
+    progress.advance(1);
+  }, tickMs);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+    progress.end();
+  }
+}

@@ -3,7 +3,7 @@ import type { BackupReport } from '../../core/api.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
 import { localOnly } from '../local.ts';
-import { bytesText } from '../progress.ts';
+import { bytesText, withElapsed } from '../progress.ts';
 import { asVaultError } from '../report.ts';
 import { count, escapeLine } from '../text.ts';
 import { derivationSeconds, logIn } from '../unlock.ts';
@@ -21,6 +21,8 @@ const reason = 'copies are made and read by the daemon of this machine';
 
 /** A copy may hold very much, every byte of which is looked at. */
 const patience = 4 * derivationSeconds;
+
+const proving = 'looking at every byte of the copy';
 
 /** `vault backup [DIR]`. */
 export async function backup(cli: Cli, directory: string | undefined): Promise<void> {
@@ -84,7 +86,7 @@ export async function verify(cli: Cli, file: string, { account, passwordStdin = 
   const json = { path: resolve(file), password, ...(account === undefined ? {} : { account }) };
   try {
     const call = { path: '/backups/verify', method: '$post', json } as const;
-    const report = await cli.client.ask(call, { start: true, timeoutSeconds: patience });
+    const report = await withElapsed(cli.output, proving, cli.client.ask(call, { start: true, timeoutSeconds: patience }));
     if (cli.globals.json) cli.output.json(report);
     cli.output.note(`${cli.output.noteStyle.green('sound')}: ${contentsText(report)}`);
   } catch (error) {
@@ -106,14 +108,14 @@ export async function restore(cli: Cli, file: string, options: RestoreOptions): 
   try {
     if (prompts !== null) {
       const call = { path: '/backups/verify', method: '$post', json } as const;
-      const report = await client.ask(call, { start: true, timeoutSeconds: patience });
+      const report = await withElapsed(output, proving, client.ask(call, { start: true, timeoutSeconds: patience }));
       output.note(`the copy is sound: ${contentsText(report)}`);
       if (!(await prompts.confirm('Replace the vault by this copy? What is there now is copied first', false))) {
         throw new VaultError('cancelled', 'cancelled: nothing was changed');
       }
     }
     const call = { path: '/backups/restore', method: '$post', json } as const;
-    const restored = await client.ask(call, { start: true, timeoutSeconds: patience });
+    const restored = await withElapsed(output, 'going back to the copy', client.ask(call, { start: true, timeoutSeconds: patience }));
     if (cli.globals.json) output.json(restored);
     output.note(`${output.noteStyle.green('restored')} the vault of ${escapeLine(restored.account)}: ${contentsText(restored)}`);
     if (restored.before !== null) output.note(`what was there is in ${escapeLine(restored.before)}`);
