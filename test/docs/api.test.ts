@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { freshHome } from '../support/home.ts';
 import { isHere } from '../support/is-here.ts';
 import { errorTable } from '../../src/core/errors.ts';
@@ -42,7 +43,7 @@ describe.runIf(programs)('docs/api.md', () => {
       if (language === 'sh') example++;
       if (language === 'json') expect(values(printed[example] ?? '')).toEqual(values(text).map(pattern));
     }
-    expect(home.daemonPid()).toBeNull();
+    await eventually(() => home.daemonPid() === null, { what: 'the daemon ends after the last lock' });
   });
 });
 

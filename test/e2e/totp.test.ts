@@ -26,7 +26,8 @@ describe('vault totp', () => {
     await succeed(home(), ['add', 'quick', '--totp-stdin'], { input: `otpauth://totp/x?secret=${secret}&period=2` });
     const { code, stdout, stderr } = await run('totp', 'quick', '--min-validity', '2');
     expect({ code, length: stdout.length }).toEqual({ code: 0, length: 6 });
-    if (stderr !== '') expect(stderr).toMatch(/^the present code ends in 1 second: waiting for the next one\n$/);
+    // On a slow machine the next one may end too soon as well.
+    expect(stderr).toMatch(/^(the present code ends in 1 second: waiting for the next one\n)*$/);
     expect(await run('totp', 'quick', '--min-validity', '3')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('2 seconds at most'),

@@ -63,6 +63,16 @@ describe('a driven terminal', () => {
   });
 });
 
+/** How a line of shell is given up: after longer and longer, for a busy machine may not come so far in so short a time. */
+async function givenUp(line: string, comesTo: string): Promise<string> {
+  for (let timeoutMs = 400; ; timeoutMs *= 3) {
+    const said = await freshHome()
+      .shell(line, { timeoutMs })
+      .then(() => 'it ended', String);
+    if (said.includes(comesTo) || timeoutMs > 20_000) return said;
+  }
+}
+
 describe('a program run without a terminal', () => {
   it('gets its input, and gives its streams apart and its exit code', async () => {
     const result = await freshHome().shell('cat; echo problem >&2; exit 3', { input: 'text' });
@@ -75,12 +85,10 @@ describe('a program run without a terminal', () => {
   });
 
   it('is given up, with what it printed, when it does not end', async () => {
-    const running = freshHome().shell('echo begun; sleep 60', { timeoutMs: 1500 });
-    await expect(running).rejects.toThrow(/did not end within 1500 ms\nstdout: begun/);
+    expect(await givenUp('echo begun; sleep 600', 'begun')).toMatch(/did not end within \d+ ms\nstdout: begun/);
   });
 
   it('is reported when it leaves a process behind that keeps its output open', async () => {
-    const running = freshHome().shell('sleep 60 & exit 0', { timeoutMs: 1500 });
-    await expect(running).rejects.toThrow('something keeps its output open');
+    expect(await givenUp('sleep 600 & exit 0', 'ended, but')).toContain('something keeps its output open');
   });
 });

@@ -71,7 +71,9 @@ async function copyAndLock(run: Run, home: DaemonHome, name: string, password: s
     if (display === null) run.measured('clipboard', 'not tried: xclip and Xvfb are needed');
     else {
       const copied = await vault(home.directory, ['get', name, '-c'], { env });
-      run.check(copied.code === 0 && pasted() !== '', `nothing came to the clipboard: ${copied.stderr}`);
+      let held = '';
+      for (let tries = 0; tries < 10 && held === ''; tries++) held = pasted();
+      run.check(copied.code === 0 && held !== '', `nothing came to the clipboard: ${copied.stderr}`);
       run.tried('values on a clipboard');
     }
     const locked = await vault(home.directory, ['lock', '--all']);

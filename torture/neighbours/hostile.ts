@@ -150,7 +150,12 @@ async function signalled(run: Run, from: number): Promise<void> {
   // On a busy machine the thread that answers a signal may come late: the daemon goes on looking for a while.
   await sleep(200);
   for (const [, port] of said.matchAll(/Debugger listening on ws:\/\/127\.0\.0\.1:(\d+)/g)) {
-    run.check(!(await isOpen(Number(port))), `an inspector is open after signals from ${String(from)} ms on`);
+    let open = true;
+    for (let looks = 0; looks < 100 && open; looks++) {
+      open = await isOpen(Number(port));
+      if (open) await sleep(100);
+    }
+    run.check(!open, `an inspector is open after signals from ${String(from)} ms on`);
   }
   child.kill('SIGKILL');
   await ended;

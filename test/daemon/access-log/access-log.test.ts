@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { createTokenResponse, logCheck, logEvent } from '../../../src/core/api.ts';
+import { eventually } from '../../support/eventually.ts';
 import { freshDaemon, refusal, startTestDaemon, type TestDaemon, textAt } from '../test-daemon.ts';
 
 const password = 'correct horse';
@@ -241,11 +242,14 @@ describe('a token that survives a lock', () => {
 it('reads are on the disk within a second, and nothing in the file names an entry', async () => {
   const { daemon, session } = await withAccount();
   await add(daemon, session, 'unmistakable');
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
   await daemon.request('/passwords/unmistakable', { token: session });
   const owner = await user(daemon);
   const count = async () => await daemon.store.read((rows) => rows.log.count(owner, 1));
   expect(await count()).toBe(1);
-  await expect.poll(count, { timeout: 1500 }).toBe(2);
+  vi.advanceTimersByTime(1000);
+  await eventually(async () => (await count()) === 2, { what: 'the read is on the disk' });
   const records = await daemon.store.read((rows) => rows.log.records(owner, 1));
   expect(records.some(({ record }) => record.includes('unmistakable'))).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Way } from '../../../src/daemon/environment.ts';
 import { closeServer, createListener, type ListenerOptions } from '../../../src/daemon/life/server.ts';
 import { listenOnPort, listenOnSocket } from '../../../src/daemon/life/socket.ts';
@@ -121,8 +121,12 @@ describe('a listener', () => {
   it('lets an import take its time, once its token is known to be good', async () => {
     const daemon = await freshDaemon();
     const { token } = await daemon.addUser('alice');
-    const where = await listening(daemon, 'socket', { timeouts: { requestTimeout: 200 } });
-    const slow = (authorization: string) => {
+    let came = 0;
+    const admit = () => (came += 1) > 0;
+    const where = await listening(daemon, 'socket', { timeouts: { requestTimeout: 200 }, admit });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const slow = async (authorization: string, isLetBe: () => boolean) => {
       const headers = [
         'Host: localhost',
         `Authorization: Bearer ${authorization}`,
@@ -132,22 +136,28 @@ describe('a listener', () => {
       const socket = connect(place(where), () =>
         socket.write(['POST /imports HTTP/1.1', ...headers, 'Connection: close', '', '{"name":'].join('\r\n')),
       );
-      setTimeout(() => socket.write('"patient"}'), 800);
-      return new Promise<string>((resolve) => {
+      const said = new Promise<string>((resolve) => {
         const chunks: Buffer[] = [];
         socket.on('data', (chunk) => chunks.push(chunk));
         socket.on('error', () => undefined);
         socket.on('close', () => resolve(Buffer.concat(chunks).toString()));
       });
+      const before = came;
+      await eventually(() => came > before && isLetBe(), { what: 'the request is begun with' });
+      vi.advanceTimersByTime(800);
+      socket.write('"patient"}');
+      return await said;
     };
-    expect(await slow(token)).toMatch(/^HTTP\/1.1 200 [^]*"imported":1/);
-    expect(await slow('none')).not.toMatch(/^HTTP\/1.1 200 /);
+    expect(await slow(token, () => vi.getTimerCount() === 0)).toMatch(/^HTTP\/1.1 200 [^]*"imported":1/);
+    expect(await slow('none', () => true)).not.toMatch(/^HTTP\/1.1 200 /);
   });
 
   it('lets go of who says nothing and does not hang up', async () => {
-    const timeouts = { headersTimeout: 1000, requestTimeout: 1000, connectionsCheckingInterval: 50 };
-    const where = await listening(await freshDaemon(), 'tcp', { timeouts });
-    const stubborn = Array.from({ length: 64 }, () => connect({ ...place(where), allowHalfOpen: true }).on('error', () => undefined));
+    const daemon = await freshDaemon();
+    const server = createListener({ app: daemon.app, way: 'tcp', admit: () => true, timeouts: { connectionsCheckingInterval: 50 } });
+    onTestFinished(() => closeServer(server, 0));
+    const where = { host: '127.0.0.1', port: await listenOnPort(server, 0) };
+    const stubborn = Array.from({ length: 64 }, () => connect({ ...where, allowHalfOpen: true }).on('error', () => undefined));
     onTestFinished(() => stubborn.forEach((socket) => socket.destroy()));
     const answered = () =>
       ask({ ...where, path: '/status' }).then(
@@ -155,7 +165,8 @@ describe('a listener', () => {
         () => false,
       );
     expect(await answered()).toBe(false);
-    await eventually(answered, { what: 'there is room for others again', timeoutMs: 10_000 });
+    server.headersTimeout = 100;
+    await eventually(answered, { what: 'there is room for others again' });
   });
 
   it('takes one request after the other, and hangs up on who sends the next before the answer', async () => {
