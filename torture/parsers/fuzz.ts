@@ -10,6 +10,7 @@ import { importedEntry } from '../../src/core/entry/import.ts';
 import { VaultError } from '../../src/core/errors.ts';
 import { detectFormat, fileFormats } from '../../src/core/formats/registry.ts';
 import { bytesSource } from '../../src/core/formats/source.ts';
+import { readPassStore } from '../../src/core/formats/pass-store.ts';
 import { parseRules } from '../../src/core/generate/rules.ts';
 import { parents, parseSite, queryHost, reduceName, registrableDomain } from '../../src/core/lookup/hosts.ts';
 import { namePattern } from '../../src/core/lookup/pattern.ts';
@@ -185,6 +186,13 @@ const textTargets: readonly Target[] = [
       '"Group","Title","Username","Password","URL","Notes","TOTP","Icon","Last Modified","Created"\n"Root","a","u","p","https://a","n","","0","2020-01-01T00:00:00Z","2020-01-01T00:00:00Z"\n',
       'name,url,username,password,note\na,https://a,u,p,n\n',
       'url,username,password,totp,extra,name,grouping,fav\nhttps://a,u,p,,n,a,F,0\n',
+      'url,username,password,httpRealm,formActionOrigin,guid,timeCreated,timeLastUsed,timePasswordChanged\nhttps://a,u,p,r,https://b,{1},1600000000000,,1650000000123\n',
+      'Title,URL,Username,Password,Notes,OTPAuth\na,https://a,u,p,n,otpauth://totp/a?secret=GEZDGNBVGY3TQOJQ\n',
+      'username,username2,username3,title,password,note,url,category,otpUrl\nu,v,w,T,p,n,https://t,F,GEZDGNBVGY3TQOJQ\n',
+      'Title,Url,Username,Password,OTPAuth,Favorite,Archived,Tags,Notes\nT,https://a,u,p,,true,false,a;b,n\n',
+      'type,name,url,email,username,password,note,totp,createTime,modifyTime,vault\nlogin,L,"https://a, https://b",e,u,p,n,,1600000000,1700000000,F\n',
+      'name,url,username,password,note,cardholdername,cardnumber,cvc,expirydate,zipcode,folder,type,custom_fields,additional_urls\na,https://a,u,p,n,,,,,,F,password,"[{""label"":""x"",""value"":""y""}]","[""https://b""]"\n',
+      'Name,Url,MatchUrl,Login,Pwd,Note,Folder,RfFieldsV2\nT,https://a,,u,p,,/F,"User ID$,,,txt,u"\n',
       '<?xml version="1.0"?><KeePassFile><Root><Group><Name>R</Name><Entry><String><Key>Title</Key><Value>T</Value></String><String><Key>Password</Key><Value>{REF:T@I:00000000000000000000000000000001}</Value></String></Entry></Group></Root></KeePassFile>',
     ],
     read: async (input) => {
@@ -204,6 +212,19 @@ const textTargets: readonly Target[] = [
     },
   },
 ];
+
+/** Files of a password store, once gpg has opened them. */
+const passStore: Target = {
+  name: 'files of pass',
+  share: 1,
+  seeds: ['pw\n---\nlogin: me\nURL: https://a\npin: 1234\notpauth://totp/a?secret=GEZDGNBVGY3TQOJQ\n\nSome words.\nkey: no more\n'],
+  read: async (input) => {
+    const file = { path: 'work/db.gpg', read: () => input };
+    let results = 0;
+    for await (const _ of readPassStore([file], { decrypt: (message) => Promise.resolve(message) })) results += 1;
+    return results === 0 ? 'a file of the store was passed over in silence' : undefined;
+  },
+};
 
 const pieces = [
   '\u0000',
@@ -275,7 +296,7 @@ export const fuzz: Trial = {
   what: 'sound references, otpauth URIs, names, URLs, patterns, sealed blobs, bodies, kits, configurations, import lines and files of other programs, each spoilt at random in a few places',
   passes: 'no crash (only our own errors), no hang, no accepted forgery',
   run: async (run) => {
-    const targets = [...blobTargets(run.random), ...textTargets];
+    const targets = [...blobTargets(run.random), ...textTargets, passStore];
     const shares = targets.reduce((sum, { share }) => sum + share, 0);
     const prepared = targets.map((target) => ({ target, seeds: target.seeds.map((seed) => Buffer.from(seed)) }));
     for (const { target, seeds } of prepared) for (const seed of seeds) await attempt(run, target, seed, seed);
