@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { VaultError } from '../core/errors.ts';
-import { createClient, lockedError, type Confirm, type Unlock } from './client.ts';
+import { createClient, lockedError, type Client, type Confirm, type Unlock } from './client.ts';
 import type { Cli, Globals, Program } from './cli.ts';
 import { pathsOf, type Environment } from './environment.ts';
 import { createStandardInput, createTypedInput, type Typist } from './input.ts';
@@ -45,12 +45,18 @@ export function createCli({ globals, env, program, signals }: CliOptions): { rea
   };
 
   const link = createLink({ paths, env, vaultd: program.vaultd, note: output.note });
+  /** Whether there is no vault that could be opened: a daemon that somebody started has made a database with nobody in it. */
+  const isNew = async (locked: Client): Promise<boolean> => {
+    if (!link.local) return false;
+    if (!existsSync(paths.database)) return true;
+    const status = await locked.ask({ path: '/status', method: '$get' }).catch(() => null);
+    return status?.accounts?.length === 0;
+  };
   const unlock: Unlock = async (locked) => {
     const asked = await openPrompts();
     if (asked === null) {
-      const isNew = link.local && !existsSync(paths.database);
       throw lockedError(
-        `${isNew ? 'there is no vault yet: vault init makes one' : 'vault login unlocks it'}, in scripts with --password-stdin`,
+        `${(await isNew(locked)) ? 'there is no vault yet: vault init makes one' : 'vault login unlocks it'}, in scripts with --password-stdin`,
       );
     }
     return (await import('./unlock.ts')).unlock(locked, asked, output);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { freshHome } from '../support/home.ts';
-import { masterPassword } from './vaults.ts';
+import { masterPassword, succeed } from './vaults.ts';
 
 describe('the first minute without a terminal', () => {
   it('is the three commands of the README', async () => {
@@ -18,10 +18,13 @@ describe('the first minute without a terminal', () => {
     const home = freshHome();
     expect((await home.run(['status'])).stdout).toMatch(/^vault +none yet \(vault init creates one\)$/m);
     expect(JSON.parse((await home.run(['status', '--json'])).stdout)).toMatchObject({ locked: true, accounts: [] });
-    expect(await home.run(['list'])).toMatchObject({
+    const none = {
       code: 4,
       stderr: 'vault: the vault is locked\nhint: there is no vault yet: vault init makes one, in scripts with --password-stdin\n',
-    });
+    };
+    expect(await home.run(['list'])).toMatchObject(none);
+    await succeed(home, ['daemon', 'start']);
+    expect(await home.run(['list'])).toMatchObject(none);
   });
 
   it('leaves nothing that others may read, and makes no recovery kit for a log', async () => {
