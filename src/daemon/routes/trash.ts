@@ -14,7 +14,7 @@ export function trashRoutes({ sessions, vault }: AppDependencies) {
     method: 'get',
     operationId: 'listTrash',
     summary: 'List what was removed',
-    description: 'The latest first, without anything secret. What has been there for 30 days goes at the next login.',
+    description: 'The latest first, without anything secret. What has been there for 30 days goes at a login after that.',
     middleware: [authorize(sessions)] as const,
     responses: { 200: answered('All of it; none is an empty list.', z.array(trashedEntry)), ...refused(400, 401) },
   });

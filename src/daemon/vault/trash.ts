@@ -2,13 +2,15 @@ import type { TrashedEntry } from '../../core/api.ts';
 import { toEntry, toSummary } from '../../core/entry/body.ts';
 import { idText } from '../../core/entry/id.ts';
 import { VaultError } from '../../core/errors.ts';
+import { earlierLogin } from '../access-log/earlier-login.ts';
 import { change } from './change.ts';
 import type { Caller, VaultContext } from './context.ts';
 import { entryById, type OpenEntry, type Search } from './find-entry.ts';
 import { manifestIn } from './manifest-in.ts';
 
+const day = 24 * 3_600_000;
 /** Removed entries stay so long. */
-const keptFor = 30 * 24 * 3_600_000;
+const keptFor = 30 * day;
 
 async function* trashedEntries(search: Search): AsyncGenerator<OpenEntry> {
   for (const id of await search.rows.entries.trashedIds(search.manifest.user)) {
@@ -58,22 +60,32 @@ async function deleteTrashed(context: VaultContext, caller: Caller, fits: (entry
   return removed;
 }
 
+async function someTrashed(search: Search, fits: (entry: OpenEntry) => boolean): Promise<boolean> {
+  for await (const entry of trashedEntries(search)) if (fits(entry)) return true;
+  return false;
+}
+
 /** Empties the trash. */
 export async function emptyTrash(context: VaultContext, caller: Caller): Promise<number> {
   return await deleteTrashed(context, caller, () => true);
 }
 
-/** Deletes what has been in the trash for 30 days. A full disk is no reason to keep somebody out of the vault: it goes the next time. */
+/**
+ * Deletes what had been in the trash for 30 days at an earlier login, a day ago or more: a clock that is set far ahead for an hour
+ * deletes nothing. A full disk is no reason to keep somebody out of the vault: it goes the next time.
+ */
 export async function purgeTrash(context: VaultContext, caller: Caller): Promise<void> {
-  const overdue = (entry: OpenEntry) => context.clock.wall() - trashedTime(entry) >= keptFor;
-  const isAny = await context.store.read(async (rows) => {
+  const now = context.clock.wall();
+  const overdueAt = (time: number) => (entry: OpenEntry) => time - trashedTime(entry) >= keptFor;
+  const before = await context.store.read(async (rows) => {
     const search = { rows, caller, manifest: await manifestIn(context, rows, caller) };
-    for await (const entry of trashedEntries(search)) if (overdue(entry)) return true;
-    return false;
+    if (!(await someTrashed(search, overdueAt(now)))) return null;
+    const login = await earlierLogin(rows, search.manifest.user, caller, now - day);
+    return login !== null && (await someTrashed(search, overdueAt(login))) ? login : null;
   });
-  if (!isAny) return;
+  if (before === null) return;
   try {
-    await deleteTrashed(context, caller, overdue);
+    await deleteTrashed(context, caller, overdueAt(before));
   } catch (error) {
     if (!(error instanceof VaultError) || error.code !== 'storage_full') throw error;
   }

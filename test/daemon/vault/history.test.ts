@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { newVaultKey } from '../../../src/core/crypto/credential.ts';
 import { deriveKeys } from '../../../src/core/crypto/derived-keys.ts';
 import { idBytes } from '../../../src/core/entry/id.ts';
+import { AccessLog } from '../../../src/daemon/access-log/access-log.ts';
+import { beginLogIfPossible } from '../../../src/daemon/access-log/begin.ts';
 import { attachFile, listAttachments } from '../../../src/daemon/vault/attachments.ts';
 import type { Caller } from '../../../src/daemon/vault/context.ts';
 import { addEntry, changeEntry, readEntry, removeEntry } from '../../../src/daemon/vault/entries.ts';
@@ -15,6 +17,7 @@ import { revisionsKept } from '../../../src/core/entry/earlier.ts';
 import { rotateKeys } from '../../../src/daemon/vault/rotate.ts';
 import { emptyTrash, listTrash } from '../../../src/daemon/vault/trash.ts';
 import { findUser } from '../../../src/daemon/vault/users.ts';
+import { beginVerification } from '../../../src/daemon/vault/verify.ts';
 import { createTestVault, credentialFor, type TestVault } from '../../support/vault.ts';
 
 let vault: TestVault;
@@ -43,7 +46,17 @@ const refusal = (code: string) => ({ code });
 /** A week, a month: the wall clock is what trash goes by. */
 function travel(days: number): void {
   const { clock } = vault.context;
-  vault.context = { ...vault.context, clock: { ...clock, wall: () => Date.now() + days * 86_400_000 } };
+  const travelled = { ...clock, wall: () => Date.now() + days * 86_400_000 };
+  vault.context = { ...vault.context, clock: travelled, accessLog: new AccessLog(vault.context.store, travelled) };
+}
+
+/** A login at another time, the first of a daemon; what the trash then holds. */
+async function trashAtLogin(days: number): Promise<string[]> {
+  await vault.reopen();
+  travel(days);
+  await beginVerification(vault.context, alice.userId).finish(alice, { acceptOlder: false });
+  expect(await beginLogIfPossible(vault.context, alice)).toBe(true);
+  return (await listTrash(vault.context, alice)).map(({ name }) => name);
 }
 
 async function* bytesOf(...chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
@@ -170,19 +183,22 @@ describe('the trash', () => {
     await vault.login(alice);
   });
 
-  it('loses what has been in it for 30 days at a login, and nothing else', async () => {
+  it('loses what had been in it for 30 days at a login of a day ago, and nothing else', async () => {
     const second = await addEntry(vault.context, alice, { name: 'second', password: 'x' });
     await removeEntry(vault.context, alice, id, any);
-    travel(29);
+    expect(await trashAtLogin(29)).toEqual(['a']);
     await removeEntry(vault.context, alice, second.id, any);
+    expect(await trashAtLogin(30.5)).toEqual(['second', 'a']);
+    expect(await trashAtLogin(31)).toEqual(['second', 'a']);
+    expect(await trashAtLogin(31.6)).toEqual(['second']);
     await vault.login(alice);
-    expect(await listTrash(vault.context, alice)).toHaveLength(2);
-    await vault.reopen();
-    travel(31);
-    const { beginVerification } = await import('../../../src/daemon/vault/verify.ts');
-    await beginVerification(vault.context, alice.userId).finish(alice, { acceptOlder: false });
-    expect(await listTrash(vault.context, alice)).toMatchObject([{ name: 'second' }]);
-    await vault.login(alice);
+  });
+
+  it('loses nothing to a clock that is set far ahead for some hours', async () => {
+    expect(await trashAtLogin(0)).toEqual([]);
+    await removeEntry(vault.context, alice, id, any);
+    for (const days of [1000, 1000.5, 2, 4]) expect(await trashAtLogin(days)).toEqual(['a']);
+    expect(await restore(null)).toMatchObject({ id });
   });
 
   it('is nobody else’s', async () => {
