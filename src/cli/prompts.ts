@@ -13,6 +13,8 @@ export interface Choice<T> {
 export interface Prompts {
   /** A secret; its characters show as stars. `reveal` lets Ctrl+T show what was typed. */
   secret(message: string, options?: { readonly reveal?: boolean; readonly validate?: (value: string) => string | true }): Promise<string>;
+  /** Does what comes before a question: what is typed meanwhile does not show, and is for the question. Ctrl+C and Ctrl+D end the command. */
+  before<T>(work: () => Promise<T>): Promise<T>;
   text(message: string): Promise<string>;
   confirm(message: string, initial: boolean): Promise<boolean>;
   choose<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
@@ -20,6 +22,7 @@ export interface Prompts {
   write(text: string): void;
 }
 
+const interrupt = 0x03;
 const endOfTransmission = 0x04;
 const suspend = 0x1a;
 
@@ -34,6 +37,8 @@ const pollMs = 20;
 class Keyboard extends Readable {
   readonly #terminal: Terminal;
   #timer: NodeJS.Timeout | undefined;
+  /** What was typed before the question that it is for. */
+  #kept = Buffer.alloc(0);
   readonly isTTY = true;
 
   constructor(terminal: Terminal) {
@@ -43,9 +48,20 @@ class Keyboard extends Readable {
 
   listen(leave: () => void): void {
     this.#timer = setInterval(() => {
-      const typed = this.#terminal.read();
+      const read = this.#terminal.read();
+      const typed = read === null ? null : Buffer.concat([this.#kept, read]);
+      this.#kept = Buffer.alloc(0);
       if (typed === null || typed.includes(endOfTransmission)) leave();
       else if (typed.length > 0) this.push(typed.filter((byte) => byte !== suspend));
+    }, pollMs);
+  }
+
+  /** Keeps what is typed for the next question. */
+  keep(leave: () => void): void {
+    this.#timer = setInterval(() => {
+      const read = this.#terminal.read() ?? Buffer.alloc(0);
+      this.#kept = Buffer.concat([this.#kept, read]);
+      if (read.includes(interrupt) || read.includes(endOfTransmission)) leave();
     }, pollMs);
   }
 
@@ -133,6 +149,17 @@ export function createPrompts(terminal: Terminal, style: Style): Prompts {
       ask((context) =>
         password({ message, mask: '*', toggleMask: reveal, theme: secretTheme, ...(validate === undefined ? {} : { validate }) }, context),
       ),
+    before: async (work) => {
+      terminal.setRawMode(true);
+      // A terminal that is set so makes no signals of keys.
+      keyboard.keep(() => void process.kill(process.pid, 'SIGINT'));
+      try {
+        return await work();
+      } finally {
+        keyboard.rest();
+        terminal.setRawMode(false);
+      }
+    },
     text: (message) => ask((context) => input({ message, theme }, context)),
     confirm: (message, initial) => ask((context) => confirm({ message, default: initial, theme }, context)),
     choose: (message, choices) => ask((context) => select({ message, choices: [...choices], theme, loop: false }, context)),

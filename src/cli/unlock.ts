@@ -101,7 +101,7 @@ export interface AskToLogInOptions {
 /** Asks for the master password on the terminal until it is right, three times at most, and logs in. Gives the token and what was typed. */
 export async function askToLogIn(options: AskToLogInOptions): Promise<{ readonly token: string; readonly password: string }> {
   const { client, prompts, output } = options;
-  const status = await statusOfVault(client);
+  const status = await prompts.before(() => statusOfVault(client));
   const account = accountFor(options.account, status) ?? (await chooseAccount(prompts, status));
   for (let attempt = 1; ; attempt++) {
     const password = await prompts.secret(promptFor(account, status), {

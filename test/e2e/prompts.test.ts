@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { freshHome, sharedHome, type Home } from '../support/home.ts';
 import type { Terminal } from '../support/terminal.ts';
 import { addEntry, createVault, json, masterPassword, succeed } from './vaults.ts';
@@ -127,6 +128,35 @@ describe('a locked vault on a terminal', () => {
     await terminal.waitFor('Password');
     terminal.answer('x');
     await terminal.waitFor('added ordered');
+  });
+
+  it.runIf(process.platform === 'linux')('shows nothing of what is typed before it asks, and Ctrl+C ends it then too', async () => {
+    await lock(home());
+    await eventually(() => home().daemonPid() === null, { what: 'the daemon ends' });
+    await succeed(home(), ['daemon', 'start']);
+    const daemon = home().daemonPid() ?? 0;
+    /** A login that waits for the daemon, on a terminal that shows nothing. */
+    const waiting = async () => {
+      process.kill(daemon, 'SIGSTOP');
+      const terminal = home().shellTerminal('tty >tty; vault login; echo "status $?"; stty -a | grep -o -- "-*echo "');
+      const modes = async () => (await home().shell('stty -a -F "$(cat tty)"')).stdout;
+      await eventually(async () => (await modes()).includes('-echo '), { what: 'the terminal shows nothing' });
+      return terminal;
+    };
+    try {
+      const left = await waiting();
+      left.press('ctrl-c');
+      await left.waitFor('status 130');
+      await left.waitFor(/^echo /m);
+      const terminal = await waiting();
+      terminal.answer(masterPassword);
+      process.kill(daemon, 'SIGCONT');
+      await terminal.waitFor('status 0');
+      await terminal.waitFor(/^echo /m);
+      expect(terminal.raw).not.toContain(masterPassword);
+    } finally {
+      process.kill(daemon, 'SIGCONT');
+    }
   });
 
   it('asks nobody with --no-input, and where all streams lead elsewhere', async () => {

@@ -3,7 +3,7 @@ import type { Cli } from '../cli.ts';
 import { askNewMasterPassword } from '../new-vault.ts';
 import { asVaultError } from '../report.ts';
 import { count, escapeLine } from '../text.ts';
-import { askToLogIn, derivationSeconds, logIn, statusOfVault } from '../unlock.ts';
+import { askToLogIn, derivationSeconds, logIn } from '../unlock.ts';
 
 export interface PasswdOptions {
   readonly passwordStdin?: boolean;
@@ -24,7 +24,6 @@ async function askForBoth(cli: Cli): Promise<Change> {
       hint: '--password-stdin takes the old one and the new one, a line each',
     });
   }
-  await statusOfVault(cli.client);
   const { token, password } = await askToLogIn({ client: cli.client, prompts, output: cli.output, account: cli.client.account });
   return { token, currentPassword: password, newPassword: await askNewMasterPassword(cli, prompts, 'New master password:') };
 }

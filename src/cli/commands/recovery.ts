@@ -73,7 +73,6 @@ export async function recoveryKit(cli: Cli, path: string | undefined, { password
     else if (place.prompts === null) {
       throw new VaultError('usage', 'no master password, and no terminal to ask on', { hint: 'give it with --password-stdin' });
     } else {
-      await statusOfVault(client);
       ({ token, password } = await askToLogIn({ client, prompts: place.prompts, output, account: client.account }));
     }
     const call = { path: '/users/me/recovery-kit', method: '$post', json: { password } } as const;
