@@ -55,18 +55,22 @@ export const changePasswordRequest = z
   .strictObject({ currentPassword: masterPassword, newPassword: masterPassword, rotateKeys: z.boolean().optional() })
   .meta({ id: 'ChangePasswordRequest' });
 
+/** Whether the disk refused to let go of what was replaced or deleted: it may be read there until the daemon ends with room to spare. */
+const leftOnDisk = z.boolean();
+
 export const changePasswordResponse = z
   .strictObject({
     sessionsEnded: z.int().nonnegative(),
     /** Older copies of the database that the daemon knows of: they still open with the old password. */
     copies: z.array(z.string()),
+    leftOnDisk,
   })
   .meta({ id: 'ChangePasswordResponse' });
 
 /** `POST /users/me/recovery-kit`. */
 export const newKitRequest = z.strictObject({ password: masterPassword }).meta({ id: 'NewKitRequest' });
 
-export const newKitResponse = z.strictObject({ recoveryKit: z.string() }).meta({ id: 'NewKitResponse' });
+export const newKitResponse = z.strictObject({ recoveryKit: z.string(), leftOnDisk }).meta({ id: 'NewKitResponse' });
 
 /** `POST /recover`: the kit says whose vault it is. */
 export const recoverRequest = z
@@ -111,6 +115,7 @@ export const restoreResponse = backupReport
     sessionsEnded: z.int().nonnegative(),
     /** The copy that was made of what was there; null where nothing was. */
     before: z.string().nullable(),
+    leftOnDisk,
   })
   .meta({ id: 'RestoreResponse' });
 
@@ -323,7 +328,7 @@ export const trashedEntry = entrySummary
   .extend({ trashedAt: z.iso.datetime(), expiresAt: z.iso.datetime() })
   .meta({ id: 'TrashedEntry' });
 
-export const emptyTrashResponse = z.strictObject({ removed: z.int().nonnegative() }).meta({ id: 'EmptyTrashResponse' });
+export const emptyTrashResponse = z.strictObject({ removed: z.int().nonnegative(), leftOnDisk }).meta({ id: 'EmptyTrashResponse' });
 
 export const generateResponse = z.strictObject({ password: z.string() }).meta({ id: 'GenerateResponse' });
 
@@ -374,6 +379,7 @@ export type LoginResponse = z.infer<typeof loginResponse>;
 export type ChangePasswordResponse = z.infer<typeof changePasswordResponse>;
 export type NewKitResponse = z.infer<typeof newKitResponse>;
 export type RecoverResponse = z.infer<typeof recoverResponse>;
+export type EmptyTrashResponse = z.infer<typeof emptyTrashResponse>;
 export type RestoreResponse = z.infer<typeof restoreResponse>;
 export type BackupReport = z.infer<typeof backupReport>;
 export type StatusResponse = z.infer<typeof statusResponse>;

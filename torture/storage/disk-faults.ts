@@ -84,5 +84,7 @@ export const diskFaults: Trial = {
     for (const operation of run.full ? operations : [edit, importing, rotation]) {
       for (const fault of run.full ? faults : [run.random.pick(faults)]) await tryEachStep(run, operation, fault, size);
     }
+    // What follows the commit of a new password is refused too.
+    if (!run.full) await tryEachStep(run, passwd, 'full', { limit: 30, stride: 12 });
   },
 };

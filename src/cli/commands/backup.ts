@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { BackupReport } from '../../core/api.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
+import { warnLeftOnDisk } from '../left-on-disk.ts';
 import { localOnly } from '../local.ts';
 import { bytesText, withElapsed } from '../progress.ts';
 import { asVaultError } from '../report.ts';
@@ -118,6 +119,7 @@ export async function restore(cli: Cli, file: string, options: RestoreOptions): 
     const restored = await withElapsed(output, 'going back to the copy', client.ask(call, { start: true, timeoutSeconds: patience }));
     if (cli.globals.json) output.json(restored);
     output.note(`${output.noteStyle.green('restored')} the vault of ${escapeLine(restored.account)}: ${contentsText(restored)}`);
+    warnLeftOnDisk(output, restored.leftOnDisk);
     if (restored.before !== null) output.note(`what was there is in ${escapeLine(restored.before)}`);
     await openAgain(cli, restored.account, password);
   } catch (error) {

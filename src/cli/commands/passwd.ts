@@ -1,5 +1,6 @@
 import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
+import { warnLeftOnDisk } from '../left-on-disk.ts';
 import { askNewMasterPassword } from '../new-vault.ts';
 import { asVaultError } from '../report.ts';
 import { count, escapeLine } from '../text.ts';
@@ -40,9 +41,12 @@ export async function passwd(cli: Cli, { passwordStdin = false, rotateKeys = fal
   const json = { currentPassword, newPassword, ...(rotateKeys ? { rotateKeys } : {}) };
   const call = { path: '/users/me/password', method: '$put', json } as const;
   const options = { timeoutSeconds: derivationSeconds };
-  const { sessionsEnded, copies } = await (token === null ? client.call(call, options) : client.ask(call, { ...options, token }));
+  const { sessionsEnded, copies, leftOnDisk } = await (token === null
+    ? client.call(call, options)
+    : client.ask(call, { ...options, token }));
   if (cli.globals.json) output.json({ sessionsEnded, copies });
   output.note(`${output.noteStyle.green('changed')} the master password; ${count(sessionsEnded, 'session')} ended`);
+  warnLeftOnDisk(output, leftOnDisk);
   if (rotateKeys) output.note('every key is new; an earlier recovery kit opens nothing any more');
   for (const copy of copies) output.warn(`this older copy still opens with the old password: ${escapeLine(copy)}`);
   if (token === null && client.tokenIsGiven) {

@@ -2,6 +2,7 @@ import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
 import { readTextFile } from '../read-file.ts';
 import { type KitFile, openKitFile, showKit } from '../kit.ts';
+import { warnLeftOnDisk } from '../left-on-disk.ts';
 import { localOnly } from '../local.ts';
 import { askNewMasterPassword } from '../new-vault.ts';
 import type { Prompts } from '../prompts.ts';
@@ -79,7 +80,10 @@ export async function recoveryKit(cli: Cli, path: string | undefined, { password
     const options = { timeoutSeconds: derivationSeconds };
     return await (token === null ? client.call(call, options) : client.ask(call, { ...options, token }));
   };
-  await withKit(cli, place, request, () => Promise.resolve());
+  await withKit(cli, place, request, ({ leftOnDisk }) => {
+    warnLeftOnDisk(output, leftOnDisk);
+    return Promise.resolve();
+  });
   const where = path === undefined ? '' : ` in ${escapeLine(path)}`;
   output.note(`${output.noteStyle.green('made')} a recovery kit${where}; an earlier one opens nothing any more`);
 }
@@ -103,10 +107,11 @@ export async function recover(cli: Cli, options: RecoverOptions): Promise<void> 
     const json = { recoveryKit, newPassword, ...(acceptOlder ? { acceptOlder } : {}) };
     return await client.ask({ path: '/recover', method: '$post', json }, { start: true, timeoutSeconds: derivationSeconds });
   };
-  await withKit(cli, place, request, async ({ account, token, sessionsEnded, copies }) => {
+  await withKit(cli, place, request, async ({ account, token, sessionsEnded, copies, leftOnDisk }) => {
     const others = sessionsEnded === 0 ? '' : `; ${count(sessionsEnded, 'session')} ended`;
     if (cli.globals.json) output.json({ account, sessionsEnded, copies });
     output.note(`${output.noteStyle.green('set')} a new master password${others}; the recovery kit that was used opens nothing any more`);
+    warnLeftOnDisk(output, leftOnDisk);
     for (const copy of copies) output.warn(`this older copy still opens with the old password: ${escapeLine(copy)}`);
     try {
       await keepToken(client, token, account);

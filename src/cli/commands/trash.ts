@@ -1,5 +1,6 @@
 import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
+import { warnLeftOnDisk } from '../left-on-disk.ts';
 import { count, escapeLine, localTime } from '../text.ts';
 
 /** `vault trash list`. */
@@ -46,9 +47,9 @@ async function isConfirmed(cli: Cli): Promise<boolean> {
 /** `vault trash empty`. */
 export async function emptyTrash(cli: Cli, { yes = false }: EmptyTrashOptions): Promise<void> {
   if (!yes && !(await isConfirmed(cli))) throw new VaultError('cancelled', 'cancelled: nothing was deleted');
-  const answer = await cli.client.call({ path: '/trash', method: '$delete' }, { timeoutSeconds: 600 });
-  if (cli.globals.json) cli.output.json(answer);
-  const { removed } = answer;
+  const { removed, leftOnDisk } = await cli.client.call({ path: '/trash', method: '$delete' }, { timeoutSeconds: 600 });
+  if (cli.globals.json) cli.output.json({ removed });
+  warnLeftOnDisk(cli.output, leftOnDisk);
   cli.output.note(
     removed === 0 ? 'the trash is empty' : `${cli.output.noteStyle.green('deleted')} ${count(removed, 'entry', 'entries')} for good`,
   );

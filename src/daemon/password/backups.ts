@@ -4,7 +4,6 @@ import { checkedHeader } from '../../core/crypto/credential.ts';
 import { VaultError } from '../../core/errors.ts';
 import { defaultAccount } from '../../core/limits.ts';
 import type { Way } from '../environment.ts';
-import { endTokens } from '../scopes/mint.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { openCopy } from '../store/open-copy.ts';
 import type { UserRow } from '../store/user-rows.ts';
@@ -16,6 +15,7 @@ import { findUserById, listUsers } from '../vault/users.ts';
 import { beginVerification } from '../vault/verify.ts';
 import type { Attempt } from './attempts.ts';
 import type { Door } from './door.ts';
+import { dropReplaced } from './drop-replaced.ts';
 import type { Task } from './protocol.ts';
 
 export interface BackupDependencies {
@@ -53,9 +53,7 @@ export class Backups {
       await restoreVault(vault, copy, caller);
       const sessionsEnded = sessions.endAll(caller.userId);
       // Whatever a session made meanwhile: none is left now that could make another.
-      await endTokens({ vault, sessions }, caller.userId, null);
-      vault.store.checkpoint();
-      return { ...report, sessionsEnded, before };
+      return { ...report, sessionsEnded, before, ...(await dropReplaced({ vault, sessions }, caller.userId)) };
     });
   }
 

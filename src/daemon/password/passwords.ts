@@ -8,7 +8,6 @@ import { defaultAccount } from '../../core/limits.ts';
 import type { Way } from '../environment.ts';
 import { beginLogIfPossible } from '../access-log/begin.ts';
 import { type Claim, noClaim } from '../access-log/origin.ts';
-import { endTokens } from '../scopes/mint.ts';
 import { type AuthorizedSession, locked, originOf, type Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../store/user-rows.ts';
 import type { Caller, VaultContext } from '../vault/context.ts';
@@ -19,6 +18,7 @@ import { loginTarget } from './account.ts';
 import type { Answer } from './answer.ts';
 import type { Attempt } from './attempts.ts';
 import type { Door } from './door.ts';
+import { dropReplaced } from './drop-replaced.ts';
 import type { Task } from './protocol.ts';
 
 export interface PasswordDependencies {
@@ -140,9 +140,7 @@ export class Passwords {
         }
         const sessionsEnded = sessions.endAll(user.id);
         // Whatever a session made while the password was changed: none is left now that could make another.
-        await endTokens({ vault, sessions }, user.id, null);
-        vault.store.checkpoint();
-        return { sessionsEnded, copies: await vault.store.copies() };
+        return { sessionsEnded, copies: await vault.store.copies(), ...(await dropReplaced({ vault, sessions }, user.id)) };
       });
     });
   }

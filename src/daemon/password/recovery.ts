@@ -3,7 +3,6 @@ import type { KdfParameters } from '../../core/crypto/header.ts';
 import { VaultError } from '../../core/errors.ts';
 import { beginLogIfPossible } from '../access-log/begin.ts';
 import type { Way } from '../environment.ts';
-import { endTokens } from '../scopes/mint.ts';
 import { type AuthorizedSession, locked, type Sessions } from '../sessions/sessions.ts';
 import type { Caller, VaultContext } from '../vault/context.ts';
 import { findUser, findUserById, replaceCredential } from '../vault/users.ts';
@@ -11,6 +10,7 @@ import { beginVerification } from '../vault/verify.ts';
 import type { Answer } from './answer.ts';
 import type { Attempt } from './attempts.ts';
 import type { Door } from './door.ts';
+import { dropReplaced } from './drop-replaced.ts';
 import type { Task } from './protocol.ts';
 
 export interface RecoveryDependencies {
@@ -42,7 +42,7 @@ export class Recovery {
       const task: Task = { kind: 'newKit', credential: user.credential, kdf };
       return await door.derive(child, task, attempt, async (answer) => {
         await this.#store({ userId: user.id, keys: answer.keys }, user.credential.checksum, answer, { endTokens: false });
-        return { recoveryKit: kitOf(answer) };
+        return { recoveryKit: kitOf(answer), leftOnDisk: !vault.store.checkpoint() };
       });
     });
   }
@@ -67,21 +67,27 @@ export class Recovery {
         await beginLogIfPossible(vault, caller);
         await this.#store(caller, user.credential.checksum, answer, { endTokens: true });
         const sessionsEnded = sessions.endAll(user.id);
-        await endTokens({ vault, sessions }, user.id, null);
+        const dropped = await dropReplaced({ vault, sessions }, user.id);
         const begun = await sessions.begin(user, answer.keys);
-        return { ...begun, account: user.account, recoveryKit: kitOf(answer), sessionsEnded, copies: await vault.store.copies() };
+        return {
+          ...begun,
+          account: user.account,
+          recoveryKit: kitOf(answer),
+          sessionsEnded,
+          copies: await vault.store.copies(),
+          ...dropped,
+        };
       });
     });
   }
 
-  /** Stores the new credential, and takes the wrap it replaces off the disk. */
+  /** Stores the new credential. */
   async #store(caller: Caller, expected: Buffer, { credential }: Answer, options: { readonly endTokens: boolean }): Promise<void> {
     const { vault } = this.#deps;
     if (credential === null) throw new VaultError('internal', 'the key derivation gave no credential');
     if (!(await replaceCredential(vault, caller, expected, credential, options))) {
       throw new VaultError('revision_conflict', 'the master password was changed meanwhile');
     }
-    vault.store.checkpoint();
   }
 }
 

@@ -31,7 +31,6 @@ export function trashRoutes({ sessions, vault }: AppDependencies) {
   return new OpenAPIHono<AppEnv>()
     .openapi(list, async (c) => c.json(await sessions.use(c.var.session, inBackground(c), (caller) => listTrash(vault, caller)), 200))
     .openapi(empty, async (c) => {
-      const removed = await sessions.use(c.var.session, inBackground(c), (caller) => emptyTrash(vault, caller));
-      return c.json({ removed }, 200);
+      return c.json(await sessions.use(c.var.session, inBackground(c), (caller) => emptyTrash(vault, caller)), 200);
     });
 }

@@ -28,8 +28,11 @@ export interface Store {
   snapshot<T>(work: (rows: Rows) => Promise<T>): Promise<T>;
   /** Changes whenever another process wrote to the file, never by our own writes. */
   foreignVersion(): number;
-  /** Moves all of the write-ahead log into the database and empties it, so that overwritten rows are gone from it too. */
-  checkpoint(): void;
+  /**
+   * Moves all of the write-ahead log into the database and empties it, so that overwritten rows are gone from it too. False where the disk
+   * refuses: what was committed stays committed, and the log holds what it replaced until the database is closed.
+   */
+  checkpoint(): boolean;
   /**
    * Forgets what an import or an upload staged, all that any ever did where `importId` is null, and gives back the room that a failed
    * transaction's log takes. On a full disk that goes by small steps: what is deleted is overwritten first, which needs room itself.
@@ -160,7 +163,15 @@ function storeOn(path: string, database: BetterSqlite3.Database, main: Connectio
       return connection.transaction('begin', () => work(new Rows(connection, { isSnapshot: true })));
     },
     foreignVersion: () => Number(dataVersion.get()),
-    checkpoint,
+    checkpoint: () => {
+      try {
+        checkpoint();
+        return true;
+      } catch (error) {
+        if (storeFailure(error) instanceof VaultError) return false;
+        throw error;
+      }
+    },
     discard: async (importId) => {
       try {
         await write((rows) => rows.staged.drop(importId));

@@ -1,4 +1,4 @@
-import type { TrashedEntry } from '../../core/api.ts';
+import type { EmptyTrashResponse, TrashedEntry } from '../../core/api.ts';
 import { toEntry, toSummary } from '../../core/entry/body.ts';
 import { idText } from '../../core/entry/id.ts';
 import { VaultError } from '../../core/errors.ts';
@@ -45,7 +45,7 @@ export async function listTrash(context: VaultContext, caller: Caller): Promise<
  * Deletes from the trash for good what fits, in one transaction, and gives how many went: their revisions and attachments go with them,
  * and what was overwritten is taken out of the write-ahead log too.
  */
-async function deleteTrashed(context: VaultContext, caller: Caller, fits: (entry: OpenEntry) => boolean): Promise<number> {
+async function deleteTrashed(context: VaultContext, caller: Caller, fits: (entry: OpenEntry) => boolean): Promise<EmptyTrashResponse> {
   const removed = await change(context, caller, async (search) => {
     let count = 0;
     for await (const entry of trashedEntries(search)) {
@@ -56,8 +56,7 @@ async function deleteTrashed(context: VaultContext, caller: Caller, fits: (entry
     }
     return count;
   });
-  if (removed > 0) context.store.checkpoint();
-  return removed;
+  return { removed, leftOnDisk: removed > 0 && !context.store.checkpoint() };
 }
 
 async function someTrashed(search: Search, fits: (entry: OpenEntry) => boolean): Promise<boolean> {
@@ -66,7 +65,7 @@ async function someTrashed(search: Search, fits: (entry: OpenEntry) => boolean):
 }
 
 /** Empties the trash. */
-export async function emptyTrash(context: VaultContext, caller: Caller): Promise<number> {
+export async function emptyTrash(context: VaultContext, caller: Caller): Promise<EmptyTrashResponse> {
   return await deleteTrashed(context, caller, () => true);
 }
 

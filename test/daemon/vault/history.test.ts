@@ -167,8 +167,8 @@ describe('the trash', () => {
     const body = await vault.context.store.read(async (rows) => (await rows.entries.byId(1, idBytes(id)))?.body ?? null);
     await addEntry(vault.context, alice, { name: 'stays', password: 'x' });
     await removeEntry(vault.context, alice, id, any);
-    expect(await emptyTrash(vault.context, alice)).toBe(1);
-    expect(await emptyTrash(vault.context, alice)).toBe(0);
+    expect(await emptyTrash(vault.context, alice)).toEqual({ removed: 1, leftOnDisk: false });
+    expect(await emptyTrash(vault.context, alice)).toEqual({ removed: 0, leftOnDisk: false });
     await expect(history()).rejects.toMatchObject(refusal('entry_not_found'));
     expect((await listEntries(vault.context, alice, {})).map(({ name }) => name)).toEqual(['stays']);
     // Overwritten in the database, and gone from the log.
@@ -205,7 +205,7 @@ describe('the trash', () => {
     const bob = await vault.addUser('bob');
     await removeEntry(vault.context, alice, id, any);
     expect(await listTrash(vault.context, bob)).toEqual([]);
-    expect(await emptyTrash(vault.context, bob)).toBe(0);
+    expect(await emptyTrash(vault.context, bob)).toEqual({ removed: 0, leftOnDisk: false });
     for (const work of [
       restoreEntry(vault.context, bob, { id, revision: null, expected: any }),
       listHistory(vault.context, bob, id, { secrets: true }),
