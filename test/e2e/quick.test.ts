@@ -95,6 +95,11 @@ it('everything is printed where the reader is slow, and nothing twice where it g
   expect((await home().run(['add', 'long', '--password-stdin'], { input: long })).code).toBe(0);
   const slow = await home().shell('vault get long | { sleep 1; wc -c; }');
   expect(slow.stdout.trim()).toBe('900000');
+  // The whole command line prints it, and this process reads by a socket.
+  const json = { name: 'long', password: long };
+  const slowJson = await home().shell('vault get long --all --reveal --json | { sleep 1; cat; }');
+  expect(JSON.parse(slowJson.stdout)).toMatchObject(json);
+  expect(JSON.parse((await home().run(['get', 'long', '--all', '--reveal', '--json'])).stdout)).toMatchObject(json);
   const gone = await home().shell('vault get long | head -c 10');
   expect(gone).toMatchObject({ code: 0, stdout: 'xxxxxxxxxx', stderr: '' });
 });

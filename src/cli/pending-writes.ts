@@ -1,0 +1,30 @@
+/** What of a stream is looked at; `process.stdout` is one. */
+interface Stream {
+  write(data: string | Uint8Array, ...rest: readonly unknown[]): boolean;
+}
+
+/**
+ * Counts what is written to a stream from now on and not out yet. To write nothing and wait for that is not enough: Bun 1.4 calls back for an
+ * empty write at once, whatever waits before it for a pipe that is full.
+ *
+ * @returns resolves once all of it is out
+ */
+export function countWrites(stream: Stream): () => Promise<void> {
+  const write = stream.write.bind(stream);
+  let pending = 0;
+  let whenOut: () => void = () => undefined;
+  stream.write = (data, ...rest) => {
+    pending += 1;
+    const done = rest.at(-1);
+    return write(data, ...rest.filter((argument) => typeof argument === 'string'), (error: unknown) => {
+      pending -= 1;
+      if (typeof done === 'function') Reflect.apply(done, undefined, [error]);
+      if (pending === 0) whenOut();
+    });
+  };
+  return () =>
+    new Promise((resolve) => {
+      whenOut = resolve;
+      if (pending === 0) resolve();
+    });
+}
