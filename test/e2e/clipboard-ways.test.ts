@@ -220,24 +220,6 @@ describe.runIf(['sway', 'wl-copy'].every(isHere))('the clipboard of Wayland', ()
     await eventually(async () => !(await waits()), { what: 'the process that clears has ended' });
     expect(await held()).toBe('other');
   });
-
-  it('hands out a value to a paste, and stops where something else is copied', async () => {
-    const home = homeThatClears(0);
-    const env = await startCompositor(home);
-    const held = async () => (await home.shell('wl-paste --no-newline', { env })).stdout;
-    const handOut = async () => {
-      const handing = home.run(['get', 'github.com', '-c', '--seq', 'username'], { env });
-      await eventually(async () => (await home.shell('wl-paste --list-types', { env })).code === 0, { what: 'the value is offered' });
-      return { ended: handing };
-    };
-    const pasted = await handOut();
-    expect(await held()).toBe('me');
-    expect(await pasted.ended).toMatchObject({ code: 0 });
-    const refused = await handOut();
-    await home.shell('printf other | wl-copy >/dev/null 2>&1', { env });
-    expect(await refused.ended).toMatchObject({ code: 130, stderr: expect.stringContaining('something else was copied') });
-    expect(await held()).toBe('other');
-  });
 });
 
 describe('Wayland', () => {
