@@ -80,9 +80,8 @@ async function readAt(path: string, file: FileHandle, position: number | null): 
   }
 }
 
-/** The bytes of a file that a user named, at most so many MiB: a device may have no end. `usage` where it cannot be read. */
-export async function readNamedFile(path: string, maxMebibytes: number): Promise<Buffer> {
-  const file = await openFile(path);
+/** All of an open file, which is closed then; `payload_too_large` where it is larger than so many MiB: a device may have no end. */
+export async function readToEnd(file: OpenFile, name: string, maxMebibytes: number): Promise<Buffer> {
   try {
     const pieces: Uint8Array[] = [];
     let length = 0;
@@ -90,13 +89,18 @@ export async function readNamedFile(path: string, maxMebibytes: number): Promise
       pieces.push(piece);
       length += piece.length;
       if (length > maxMebibytes * mebibyte) {
-        throw new VaultError('payload_too_large', `the file ${path} is larger than ${String(maxMebibytes)} MiB`);
+        throw new VaultError('payload_too_large', `${name} is larger than ${String(maxMebibytes)} MiB`);
       }
     }
     return Buffer.concat(pieces);
   } finally {
     await file.close();
   }
+}
+
+/** The bytes of a file that a user named, at most so many MiB. `usage` where it cannot be read. */
+export async function readNamedFile(path: string, maxMebibytes: number): Promise<Buffer> {
+  return await readToEnd(await openFile(path), `the file ${path}`, maxMebibytes);
 }
 
 /** The content of a file that a user named, less one final newline, as with standard input. `usage` where it cannot be read. */

@@ -3,7 +3,7 @@ import { limits } from '../../core/limits.ts';
 import { fillTemplate, parseTemplate } from '../../core/template.ts';
 import type { Cli } from '../cli.ts';
 import { writeNewFile } from '../new-file.ts';
-import { openFile, standardInputFile } from '../read-file.ts';
+import { openFile, readToEnd, standardInputFile } from '../read-file.ts';
 import { readReferences } from '../read-references.ts';
 
 export interface InjectOptions {
@@ -12,21 +12,12 @@ export interface InjectOptions {
   readonly force?: boolean;
 }
 
+const mebibyte = 1024 * 1024;
+
 /** All of a template, which is held in memory. */
 async function readTemplate(cli: Cli, path: string): Promise<Buffer> {
   const file = path === '-' ? standardInputFile(cli.stdin, '-i') : await openFile(path);
-  try {
-    const pieces: Uint8Array[] = [];
-    let length = 0;
-    for await (const piece of file.content()) {
-      pieces.push(piece);
-      length += piece.length;
-      if (length > limits.bodyBytes) throw new VaultError('payload_too_large', 'the template is larger than 8 MiB');
-    }
-    return Buffer.concat(pieces);
-  } finally {
-    await file.close();
-  }
+  return await readToEnd(file, 'the template', limits.bodyBytes / mebibyte);
 }
 
 /** `vault inject`. */
