@@ -254,17 +254,46 @@ it('reads are on the disk within a second, and nothing in the file names an entr
   expect(records.some(({ record }) => record.includes('unmistakable'))).toBe(false);
 });
 
-it('what is older than log.keepDays goes at a login, and verifying knows of it', async () => {
+/** Processes of an account, one after the other, each with a login; the clock is so many days ahead in each. */
+async function loginsAt(first: TestDaemon, days: readonly number[]) {
+  let daemon = first;
+  let session = '';
+  for (const ahead of days) {
+    await daemon.endLog();
+    daemon = await startTestDaemon({ directory: daemon.directory });
+    daemon.clock.advance(ahead * 86_400_000);
+    session = await token(daemon);
+  }
+  return { daemon, session };
+}
+
+it('what is older than log.keepDays goes at a login a day after one that found it so old, and verifying knows of it', async () => {
   const first = await withAccount();
   await add(first.daemon, first.session, 'site');
-  const second = await restarted(first.daemon);
-  const third = await restarted(second.daemon);
-  await third.daemon.endLog();
-  const later = await startTestDaemon({ directory: third.daemon.directory });
-  later.clock.advance(366 * 86_400_000);
-  const session = await token(later);
-  expect(await check(later, session)).toMatchObject({ segments: 3, broken: null });
-  expect(await happened(later, session)).toEqual(['login', 'login', 'login']);
-  later.tamper('delete from log_segments where number = 2');
-  expect((await check(later, session)).broken).toEqual({ segment: 2, record: null, problem: 'missing' });
+  const found = await loginsAt(first.daemon, [0, 366]);
+  expect(await check(found.daemon, found.session)).toMatchObject({ segments: 3, broken: null });
+  const { daemon, session } = await loginsAt(found.daemon, [367.5]);
+  expect(await check(daemon, session)).toMatchObject({ segments: 3, broken: null });
+  expect(await happened(daemon, session)).toEqual(['login', 'login', 'login']);
+  daemon.tamper('delete from log_segments where number = 3');
+  expect((await check(daemon, session)).broken).toEqual({ segment: 3, record: null, problem: 'missing' });
+});
+
+it('loses nothing to a clock that is set far ahead for some hours', async () => {
+  const first = await withAccount();
+  await add(first.daemon, first.session, 'site');
+  const { daemon, session } = await loginsAt(first.daemon, [0, 1000, 1000.5, 2, 4]);
+  expect(await check(daemon, session)).toMatchObject({ segments: 6, broken: null });
+  expect(await happened(daemon, session)).toContain('added site');
+});
+
+it('keeps a segment that is broken as long as the one after it: it does not go for what is left of it', async () => {
+  const first = await withAccount();
+  const { daemon } = await loginsAt(first.daemon, [0, 0]);
+  daemon.tamper("update log_segments set head = x'00' where number = 1");
+  const broken = { segment: 1, record: null, problem: 'altered' };
+  const later = await loginsAt(daemon, [2, 4]);
+  expect((await check(later.daemon, later.session)).broken).toEqual(broken);
+  const old = await loginsAt(later.daemon, [367, 368.5]);
+  expect((await check(old.daemon, old.session)).broken).toBeNull();
 });
