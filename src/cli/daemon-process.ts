@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorTable, VaultError, type ErrorCode } from '../core/errors.ts';
+import { errorTable, isErrorCode, VaultError } from '../core/errors.ts';
 import type { Paths } from '../core/paths.ts';
 import { checkSocketPath } from '../core/socket-path.ts';
 import type { Success } from './api.ts';
@@ -76,13 +76,6 @@ const patienceMs = 60_000;
 /** How long to look for the daemon that was quicker than ours, once ours has ended. */
 const rivalMs = 3_000;
 
-const codesByExit: Readonly<Record<number, ErrorCode>> = {
-  1: 'internal',
-  2: 'invalid_request',
-  3: 'daemon_unreachable',
-  7: 'vault_corrupt',
-};
-
 /** What a daemon that did not start said last. Where a full disk has kept even that back, it is the reason. */
 function startError(child: ChildProcess, words: number): VaultError {
   const said = readWords(words);
@@ -94,7 +87,9 @@ function startError(child: ChildProcess, words: number): VaultError {
       return asVaultError(error);
     }
   }
-  const code = codesByExit[child.exitCode ?? -1] ?? 'daemon_unreachable';
+  const told = line('code') ?? '';
+  // Its launcher may fail before there is a daemon that could tell.
+  const code = isErrorCode(told) ? told : child.exitCode === errorTable.internal.exit ? 'internal' : 'daemon_unreachable';
   const message = line('vaultd') ?? `the daemon ended at once (${child.signalCode ?? `exit ${String(child.exitCode)}`})`;
   return new VaultError(code, message, { hint: line('hint') ?? 'vault daemon logs may say more; vault daemon run shows it at work' });
 }

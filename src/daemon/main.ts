@@ -19,11 +19,11 @@ await shutInspector();
 // Whoever started us may have closed the other end.
 process.stderr.on('error', () => undefined);
 
-/** Says why on stderr, in one line and a hint, and gives the exit status for it. */
+/** Says why on stderr, in one line, a hint, and the error's code for the command line, and gives the exit status for it. */
 function fail(thrown: unknown): number {
   const error = toVaultError(thrown);
   const hint = error.hint === undefined ? '' : `hint: ${error.hint}\n`;
-  process.stderr.write(`vaultd: ${error.message}\n${hint}`);
+  process.stderr.write(`vaultd: ${error.message}\n${hint}code: ${error.code}\n`);
   return errorTable[error.code].exit;
 }
 

@@ -1,24 +1,29 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createVault, json, masterPassword, succeed } from '../e2e/vaults.ts';
+import { daemonPid } from '../support/daemon.ts';
 import { freshHome, type Home } from '../support/home.ts';
 
 const mebibyte = 1024 * 1024;
 /** Only root may mount, and only where the kernel lets it. */
 const canMount = process.platform === 'linux' && process.getuid?.() === 0 && spawnSync('unshare', ['-m', 'true']).status === 0;
 
-/** A home on a disk of its own, of 16 MiB. */
+/** Puts a directory on a disk of its own, of 16 MiB. */
+function onSmallDisk(directory: string): void {
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m,mode=700', 'tmpfs', directory]);
+  expect(mounted.stderr.toString()).toBe('');
+  onTestFinished(() => {
+    spawnSync('umount', ['--lazy', directory]);
+  });
+}
+
 function smallHome(): Home {
   const home = freshHome();
   const config = readFileSync(home.path('config.json'));
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m,mode=700', 'tmpfs', home.directory]);
-  expect(mounted.stderr.toString()).toBe('');
+  onSmallDisk(home.directory);
   writeFileSync(home.path('config.json'), config, { mode: 0o600 });
-  onTestFinished(() => {
-    spawnSync('umount', ['--lazy', home.directory]);
-  });
   return home;
 }
 
@@ -66,5 +71,43 @@ describe.runIf(canMount)('a disk that gets full', () => {
       code: 1,
       stderr: 'vault: the disk is full\nhint: free some space and try again\n',
     });
+  });
+
+  it('lets a copy take the place of the vault whole or not at all, and gives back what the attempt took', async () => {
+    const home = smallHome();
+    await createVault(home);
+    writeFileSync(home.path('file'), randomBytes(mebibyte));
+    await succeed(home, ['add', 'site', '--password-stdin'], { input: 'of the copy' });
+    await succeed(home, ['attach', 'site', 'file']);
+    const copy = (await succeed(home, ['backup'])).trim();
+    await succeed(home, ['edit', 'site', '--password-stdin'], { input: 'later' });
+    const { size } = statSync(copy);
+    const daemon = daemonPid(home.directory);
+    const attempt = async () =>
+      await home.run(['--json', 'backup', 'restore', copy, '--yes', '--password-stdin'], { input: masterPassword });
+    // Too little for a copy of the copy; for one of the vault beside it; for the transaction.
+    for (const copies of [0.5, 1.5, 2.5]) {
+      writeFileSync(home.path('filler'), randomBytes(free(home) - copies * size));
+      const room = free(home);
+      expect(await attempt()).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('"storage_full"') as string });
+      expect(free(home), `with room for ${String(copies)} copies`).toBeGreaterThan(room - mebibyte / 4);
+      expect(daemonPid(home.directory)).toBe(daemon);
+      expect(await succeed(home, ['get', 'site'])).toBe('later');
+      expect(await json(home, ['log', 'verify'])).toMatchObject({ segments: 1, broken: null, unclosed: [] });
+      rmSync(home.path('filler'));
+    }
+    expect(await attempt()).toMatchObject({ code: 0 });
+    expect(await succeed(home, ['get', 'site'])).toBe('of the copy');
+  });
+
+  it('is named where it keeps the daemon from starting', async () => {
+    const home = freshHome();
+    for (const name of ['data', 'config', 'state', 'run']) mkdirSync(home.path(name), { mode: 0o700 });
+    onSmallDisk(home.path('data'));
+    const places = { XDG_DATA_HOME: 'data', XDG_CONFIG_HOME: 'config', XDG_STATE_HOME: 'state', XDG_RUNTIME_DIR: 'run' };
+    const env = { ...Object.fromEntries(Object.entries(places).map(([name, at]) => [name, home.path(at)])), VAULTD_HOME: undefined };
+    await home.shell('cat /dev/zero >data/filler');
+    const { code, stderr } = await home.run(['--json', 'init', '--password-stdin'], { input: masterPassword, env });
+    expect({ code, ...(JSON.parse(stderr) as object) }).toMatchObject({ code: 1, error: { code: 'storage_full' } });
   });
 });

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { BackupReport, RestoreResponse } from '../../core/api.ts';
 import { checkedHeader } from '../../core/crypto/credential.ts';
@@ -50,7 +51,14 @@ export class Backups {
       const { vault, sessions } = this.#deps;
       const replaces = (await findUserById(vault, caller.userId)) !== null;
       const before = replaces ? (await vault.store.backUp(null, new Date(vault.clock.wall()))).path : null;
-      await restoreVault(vault, copy, caller);
+      try {
+        await restoreVault(vault, copy, caller);
+      } catch (error) {
+        // On a disk that is full its room is wanted, and so is that of the transaction's log.
+        if (before !== null) rmSync(before, { force: true });
+        vault.store.checkpoint();
+        throw error;
+      }
       const sessionsEnded = sessions.endAll(caller.userId);
       // Whatever a session made meanwhile: none is left now that could make another.
       return { ...report, sessionsEnded, before, ...(await dropReplaced({ vault, sessions }, caller.userId)) };

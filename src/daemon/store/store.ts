@@ -117,7 +117,7 @@ function unopened(error: unknown): unknown {
       cause: error,
     });
   }
-  if (code === 'ENOSPC') return new VaultError('storage_full', 'the disk is full', { cause: error });
+  if (code === 'ENOSPC') return new VaultError('storage_full', 'the disk is full', { hint: 'free some space and try again', cause: error });
   return storeFailure(error);
 }
 

@@ -12,12 +12,10 @@ import type { VerifiedManifest } from './verified.ts';
 /**
  * Makes the caller's vault in a proven copy the caller's vault here, in one transaction, in a lineage of its own: entries, history,
  * attachments and master password are those of the copy, and tokens are gone. An account that is not here yet is made. `user_exists`
- * where its name belongs to somebody else.
+ * where its name belongs to somebody else. Where it rejects, nothing was changed.
  */
 export async function restoreVault(context: VaultContext, copy: VaultContext, caller: Caller): Promise<void> {
   const seen = context.seen.get(caller.userId);
-  // Its segment goes with the log that is replaced: the next login begins another.
-  context.accessLog.forget(caller.userId);
   // Killed at any moment, the next login takes what is there: the old vault or the copy's.
   context.seen.forget(caller.userId);
   try {
@@ -38,6 +36,10 @@ async function putInPlace(context: VaultContext, copy: VaultContext, caller: Cal
       for await (const row of allRows(from, source.seq)) await copyEntry(from, to, user, row);
       await copyManifest(from, source.seq, to, user);
       await copyLog(from, source.seq, to, user);
+      // Its segment goes with the log that is replaced: the next login begins another.
+      to.whenSettled((committed) => {
+        if (committed) context.accessLog.forget(caller.userId);
+      });
       const version = Math.max(seenVersion, root.version) + 1;
       const next = { ...root, lineage: newLineage(), version };
       return await writeRoot(context, to, caller, { user, root: next, foreignVersion: context.store.foreignVersion() });

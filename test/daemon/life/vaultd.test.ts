@@ -174,7 +174,7 @@ describe('vaultd', () => {
   });
 });
 
-describe('vaultd says in one line why it does not start:', () => {
+describe('vaultd says why it does not start, with what to do and the code for it:', () => {
   const fails = async (directory: string, args: readonly string[] = ['run'], env: Record<string, string> = {}) => {
     const daemon = start(directory, args, env);
     const code = await daemon.ended;
@@ -186,7 +186,7 @@ describe('vaultd says in one line why it does not start:', () => {
     const directory = join(home(), 'x'.repeat(100));
     const { code, stderr } = await fails(directory);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^vaultd: the socket's path has \d+ bytes, the system allows \d+\nhint: .*\n$/);
+    expect(stderr).toMatch(/^vaultd: the socket's path has \d+ bytes, the system allows \d+\nhint: .*\ncode: invalid_request\n$/);
   });
 
   it('a directory that is open to others', async () => {
@@ -194,7 +194,9 @@ describe('vaultd says in one line why it does not start:', () => {
     chmodSync(directory, 0o755);
     const { code, stderr } = await fails(directory);
     expect(code).toBe(1);
-    expect(stderr).toBe(`vaultd: the directory ${directory} is open to other users\nhint: chmod 700 ${directory}\n`);
+    expect(stderr).toBe(
+      `vaultd: the directory ${directory} is open to other users\nhint: chmod 700 ${directory}\ncode: request_forbidden\n`,
+    );
   });
 
   it('a directory that is a link', async () => {
@@ -224,7 +226,7 @@ describe('vaultd says in one line why it does not start:', () => {
     expect(code).toBe(1);
     expect(stderr).toBe(
       `vaultd: somebody else can write the configuration: ${directory}/config.json\n` +
-        `hint: look at what it says, make it your own, and close it: chmod go-w ${directory}/config.json\n`,
+        `hint: look at what it says, make it your own, and close it: chmod go-w ${directory}/config.json\ncode: request_forbidden\n`,
     );
     const other = home();
     mkdirSync(join(other, 'vault'));
