@@ -96,6 +96,19 @@ describe('what a format cannot hold', () => {
       expect(problems.every(({ place }) => place === 'example.com')).toBe(true);
     }
   });
+
+  it('is reported: files that would make a line of our JSON longer than whoever reads it can take', async () => {
+    const file = (name: string, bytes: number) => ({ name, read: () => Buffer.alloc(bytes, name) });
+    const attachments = [file('a', 600), file('large', 3000), file('b', 600)];
+    const { options, problems } = exportOptions();
+    const written = await bytesOf(writeVaultJson([exported({}, { attachments })], options, 3000));
+    const { items } = await readDetected('vault', written);
+    expect(items[0]?.attachments.map(({ name, read }) => [name, read().length])).toEqual([
+      ['a', 600],
+      ['b', 600],
+    ]);
+    expect(problems).toEqual([{ place: 'example.com', message: expect.stringContaining('large is left out') as string }]);
+  });
 });
 
 describe('an age export', () => {

@@ -22,19 +22,41 @@ function beginning(now: number): string {
 
 const begins = /^\{"format":"vault","version":\d+,[^\n]*"entries":\[$/;
 
-async function entryLine({ entry, trashed, pending, history, attachments }: ExportedEntry): Promise<string> {
-  const files: { name: string; data: string }[] = [];
-  for (const { name, read } of attachments) files.push({ name, data: Buffer.from(await read()).toString('base64') });
+/** Whoever reads an entry has its line in one string, of which V8 makes none longer (2^29 - 24 characters): 384 MiB of files, or so. */
+const longestLine = 2 ** 29 - 1024;
+
+/** An entry's line, a file at a time. Files that would make it too long to be read again are left out and reported. */
+async function* entryLine(exported: ExportedEntry, report: ExportOptions['report'], longest: number): AsyncGenerator<Buffer> {
+  const { entry, trashed, pending, history, attachments } = exported;
   const past = { ...(pending === null ? {} : { pending }), ...(history.length === 0 ? {} : { history }) };
-  return JSON.stringify({ ...entry, trashed, ...past, attachments: files });
+  const texts = JSON.stringify({ ...entry, trashed, ...past, attachments: [] });
+  yield Buffer.from(texts.slice(0, -2));
+  let length = texts.length;
+  let separator = '';
+  for (const { name, read } of attachments) {
+    const file = `${separator}${JSON.stringify({ name, data: Buffer.from(await read()).toString('base64') })}`;
+    if (length + file.length > longest) {
+      report({ place: entry.name, message: `has more files than a line of JSON can hold: ${name} is left out, vault backup has it` });
+      continue;
+    }
+    length += file.length;
+    separator = ',';
+    yield Buffer.from(file);
+  }
+  yield Buffer.from(']}');
 }
 
-/** The document, an entry at a time. */
-export async function* writeVaultJson(entries: ExportedEntries, { now }: Pick<ExportOptions, 'now'>): AsyncGenerator<Buffer> {
+/** The document, an entry at a time. No line is longer than `longest` characters but for what the texts of an entry alone take. */
+export async function* writeVaultJson(
+  entries: ExportedEntries,
+  { now, report }: Pick<ExportOptions, 'now' | 'report'>,
+  longest = longestLine,
+): AsyncGenerator<Buffer> {
   yield Buffer.from(beginning(now));
   let separator = '\n';
   for await (const exported of entries) {
-    yield Buffer.from(separator + (await entryLine(exported)));
+    yield Buffer.from(separator);
+    yield* entryLine(exported, report, longest);
     separator = ',\n';
   }
   yield Buffer.from(`\n${end}\n`);
