@@ -1,29 +1,21 @@
 import type { GeneratorOptions } from '../core/generate/options.ts';
 import { parseRules } from '../core/generate/rules.ts';
 import { isRulesFile, rulesOfHost, type SiteRules } from '../core/generate/site-rules.ts';
-import { VaultError } from '../core/errors.ts';
 import { hostOf } from '../core/lookup/hosts.ts';
 import type { Cli } from './cli.ts';
-import { readTextFile } from './read-file.ts';
+import { type NamedJson, readJsonFile } from './json-file.ts';
 import { escapeLine } from './text.ts';
 
-async function readRulesFile(path: string): Promise<Readonly<Record<string, unknown>>> {
-  const hint = `vault config generator.rulesFile names it; --rules '' does without this once`;
-  let file: unknown;
-  try {
-    file = JSON.parse(await readTextFile(path));
-  } catch (error) {
-    if (error instanceof VaultError) throw new VaultError(error.code, `the file of site rules: ${error.message}`, { hint, cause: error });
-  }
-  if (isRulesFile(file)) return file;
-  throw new VaultError('invalid_request', `the file of site rules ${path} is not of the form of apple/password-manager-resources`, {
-    hint,
-  });
-}
+const rulesFile: NamedJson<Readonly<Record<string, unknown>>> = {
+  what: 'file of site rules',
+  form: 'apple/password-manager-resources',
+  hint: `vault config generator.rulesFile names it; --rules '' does without this once`,
+  read: (json) => (isRulesFile(json) ? json : null),
+};
 
 /** The first rules there are for any of these places, which are URLs or names that may be hosts. */
 export async function findRules(path: string, places: readonly string[]): Promise<SiteRules | null> {
-  const file = await readRulesFile(path);
+  const file = await readJsonFile(path, rulesFile);
   for (const place of places) {
     const host = hostOf(place);
     const found = host === null ? null : rulesOfHost(file, host.hostname);

@@ -78,6 +78,7 @@ export const settings = {
   'generate.minDigits': integer(generate.minDigits, 0, 1024, 'digits at least'),
   'generate.minSymbols': integer(generate.minSymbols, 0, 1024, 'symbols at least'),
   'generator.rulesFile': path('a file with what sites want of passwords (apple/password-manager-resources)'),
+  'audit.totpSitesFile': path('a file with the sites that offer one-time codes (2fa.directory)'),
   port: integer(null, 1, 65_535, 'TCP port on 127.0.0.1; unset for the socket alone'),
 };
 

@@ -25,6 +25,8 @@ export interface Config {
   readonly generate: GeneratorDefaults;
   /** The file with what sites want of passwords, for the command line alone; null for none. */
   readonly generator: { readonly rulesFile: string | null };
+  /** The file with the sites that offer one-time codes, for the command line alone; null for none. */
+  readonly audit: { readonly totpSitesFile: string | null };
   /** The TCP port on 127.0.0.1; null for the socket alone. */
   readonly port: number | null;
 }
@@ -103,6 +105,7 @@ export function readConfig(raw: unknown): { readonly config: Config; readonly pr
       minSymbols: get('generate.minSymbols'),
     },
     generator: { rulesFile: get('generator.rulesFile') },
+    audit: { totpSitesFile: get('audit.totpSitesFile') },
     port: get('port'),
   };
   return { config, problems };

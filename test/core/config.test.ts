@@ -40,6 +40,7 @@ describe('the configuration', () => {
         minSymbols: 0,
       },
       generator: { rulesFile: null },
+      audit: { totpSitesFile: null },
       port: null,
     } satisfies Config);
     expect(withinKdfBounds(kdfParameters(defaultConfig))).toBe(true);
@@ -79,6 +80,7 @@ describe('the configuration', () => {
     ['kdf.memoryMiB', { kdf: { memoryMiB: 18 } }],
     ['generator.rulesFile', { generator: { rulesFile: 'rules.json' } }],
     ['generator.rulesFile', { generator: { rulesFile: '/a\0b' } }],
+    ['audit.totpSitesFile', { audit: { totpSitesFile: 'totp.json' } }],
     ['kdf.memoryMiB', { kdf: { memoryMiB: 2049 } }],
     ['kdf.memoryMiB', { kdf: { memoryMiB: '256' } }],
     ['kdf.iterations', { kdf: { iterations: 1 } }],

@@ -49,6 +49,31 @@ describe('vault audit', () => {
     expect(stdout + stderr).not.toContain(weak);
   });
 
+  it('tells who offers one-time codes that are not used, by a list that is named', async () => {
+    const list = {
+      'bank.example': { methods: ['sms', 'totp'], documentation: 'https://bank.example/2fa' },
+      'fine.example': { methods: ['sms'] },
+    };
+    writeFileSync(home().path('totp.json'), JSON.stringify(list));
+    await succeed(home(), ['config', 'audit.totpSitesFile', home().path('totp.json')]);
+    const { stdout } = await run('audit', '--json');
+    const { findings } = JSON.parse(stdout) as { findings: Record<string, unknown>[] };
+    expect(findings.filter(({ kind }) => kind === 'totp')).toMatchObject([
+      {
+        name: 'bank.example',
+        message: 'no one-time code, which bank.example offers',
+        details: { documentation: 'https://bank.example/2fa' },
+      },
+    ]);
+    writeFileSync(home().path('totp.json'), JSON.stringify({ 'bank.example': { 'password-rules': 'minlength: 8;' } }));
+    expect(await run('audit')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('is not of the form of 2fa.directory'),
+    });
+    await succeed(home(), ['config', '--unset', 'audit.totpSitesFile']);
+  });
+
   it('says the same in JSON', async () => {
     const { code, stdout, stderr } = await run('audit', 'shop*', '--json');
     expect(code).toBe(9);

@@ -3,11 +3,14 @@ import { setImmediate } from 'node:timers/promises';
 import { type EntryFacts, factsOf, guessableWords } from '../../core/audit/facts.ts';
 import { advice, type Finding } from '../../core/audit/finding.ts';
 import { judge } from '../../core/audit/judge.ts';
+import { readTotpSites, type TotpSites, totpSiteOf } from '../../core/audit/totp-sites.ts';
 import { VaultError } from '../../core/errors.ts';
 import { namePattern } from '../../core/lookup/pattern.ts';
 import type { Cli } from '../cli.ts';
+import { readConfigFile } from '../config-file.ts';
 import { exportedEntries } from '../exported-entries.ts';
 import { openHashFile } from '../hash-file.ts';
+import { type NamedJson, readJsonFile } from '../json-file.ts';
 import { checkLength } from '../names.ts';
 import { confirmFromStdin } from '../password-stdin.ts';
 import { createProgress } from '../progress.ts';
@@ -29,6 +32,13 @@ function daysOf(text: string): number {
   if (/^\d{1,5}$/.test(text)) return Number(text);
   throw new VaultError('usage', '--max-age must be a whole number of days, or 0 for any age');
 }
+
+const totpSitesFile: NamedJson<TotpSites> = {
+  what: 'list of sites with one-time codes',
+  form: '2fa.directory',
+  hint: 'vault config audit.totpSitesFile names it; vault config --unset audit.totpSitesFile does without',
+  read: readTotpSites,
+};
 
 const entriesText = (number: number) => count(number, 'entry').replace('entrys', 'entries');
 
@@ -91,6 +101,8 @@ export async function audit(
   checkLength(pattern ?? '', 'PATTERN');
   const maxAgeDays = daysOf(maxAge);
   const list = hibp === undefined ? null : openHashFile(hibp);
+  const path = readConfigFile(cli.paths.config).config.audit.totpSitesFile;
+  const sites = path === null ? null : await readJsonFile(path, totpSitesFile);
   if (passwordStdin === true) await confirmFromStdin(cli);
   const known = await gather(cli);
   const seen = list === null ? null : await breachesOf(cli, list, known.keys());
@@ -100,6 +112,7 @@ export async function audit(
   const knowledge = (facts: EntryFacts) => ({
     guessesLog10: known.get(facts) ?? null,
     breaches: facts.sha1 === null ? undefined : seen?.get(facts.sha1),
+    totpSite: sites === null ? null : totpSiteOf(sites, facts.hostsWithoutTotp),
   });
   const all = [...known.keys()];
   const findings = judge(all, knowledge, wanted, { now: new Date(), maxAgeDays });

@@ -17,6 +17,8 @@ export interface EntryFacts {
   readonly accounts: readonly string[];
   /** URLs that go over the network in clear, without passwords in them. */
   readonly insecureUrls: readonly string[];
+  /** Hosts of a password without a one-time code: of its URLs, or else its name. */
+  readonly hostsWithoutTotp: readonly string[];
   readonly passwordChangedAt: string | null;
 }
 
@@ -35,9 +37,14 @@ function isInsecure(url: string): boolean {
   return host !== null && !staysPrivate(host.hostname);
 }
 
+function hostsOf({ name, urls }: Entry): string[] {
+  const hosts = urls.length > 0 ? urls.map(hostOf) : [queryHost(name)];
+  return hosts.flatMap((host) => (host === null ? [] : [host.hostname]));
+}
+
 /** What matters of an entry. `key` is random, and the same for all entries of one audit. */
 export function factsOf(entry: Entry, key: Uint8Array): EntryFacts {
-  const { id, name, username, password, urls, passwordChangedAt } = entry;
+  const { id, name, username, password, totp, urls, passwordChangedAt } = entry;
   const named = siteOf(name, queryHost) ?? fold(name);
   const sites = urls.map((url) => siteOf(url, hostOf)).filter((site) => site !== null);
   const account = (site: string) => `${site}\0${fold(username ?? '')}`;
@@ -49,6 +56,7 @@ export function factsOf(entry: Entry, key: Uint8Array): EntryFacts {
     sha1: password === null ? null : createHash('sha1').update(password).digest('hex').toUpperCase(),
     accounts: [...new Set(sites.length > 0 ? sites : [named])].map(account),
     insecureUrls: urls.filter(isInsecure).map(withoutPassword),
+    hostsWithoutTotp: password === null || totp !== null ? [] : hostsOf(entry),
     passwordChangedAt: password === null ? null : passwordChangedAt,
   };
 }

@@ -4,7 +4,7 @@ export const severities = ['critical', 'high', 'medium', 'low'] as const;
 export type Severity = (typeof severities)[number];
 
 /** What can be wrong with an entry, in the order in which equally bad ones are shown. */
-export const findingKinds = ['breached', 'weak', 'reused', 'http', 'old'] as const;
+export const findingKinds = ['breached', 'weak', 'reused', 'http', 'totp', 'old'] as const;
 
 export type FindingKind = (typeof findingKinds)[number];
 
@@ -27,6 +27,7 @@ export const advice: Readonly<Record<FindingKind, string>> = {
   weak: 'change it for a generated one',
   reused: 'give each account its own',
   http: 'use https',
+  totp: 'turn on one-time codes',
   old: 'change it',
 };
 

@@ -1,5 +1,6 @@
 import type { EntryFacts } from './facts.ts';
 import { compareFindings, type Finding } from './finding.ts';
+import type { TotpSite } from './totp-sites.ts';
 
 /** What was found out about one entry's password elsewhere. */
 export interface PasswordKnowledge {
@@ -7,6 +8,8 @@ export interface PasswordKnowledge {
   readonly guessesLog10: number | null;
   /** How often it was seen in breaches; 0 for never, null for often enough to be listed, without a number. Undefined where nobody looked. */
   readonly breaches?: number | null | undefined;
+  /** The site that offers one-time codes, of which there is none; null where no such site is known. */
+  readonly totpSite?: TotpSite | null;
 }
 
 export interface AuditOptions {
@@ -77,7 +80,7 @@ export function judge(
     .filter(wanted)
     .flatMap((facts): Finding[] => {
       const { id, name, username } = facts;
-      const { guessesLog10, breaches = 0 } = of(facts);
+      const { guessesLog10, breaches = 0, totpSite = null } = of(facts);
       const found: Omit<Finding, 'id' | 'name' | 'username'>[] = [];
       if (breaches !== 0) {
         const message = breaches === null ? 'breached' : `breached, seen ${times(breaches)}`;
@@ -99,6 +102,10 @@ export function judge(
       }
       if (facts.insecureUrls.length > 0) {
         found.push({ kind: 'http', severity: 'medium', message: 'http:// URL', details: { urls: facts.insecureUrls } });
+      }
+      if (totpSite !== null) {
+        const message = `no one-time code, which ${totpSite.domain} offers`;
+        found.push({ kind: 'totp', severity: 'low', message, details: { ...totpSite } });
       }
       const changed = facts.passwordChangedAt === null ? null : Date.parse(facts.passwordChangedAt);
       const days = changed === null ? 0 : Math.floor((now.getTime() - changed) / dayMs);
