@@ -6,7 +6,8 @@ import type { EntryRow } from '../store/entry-rows.ts';
 import type { Rows } from '../store/rows.ts';
 import type { Caller, VaultContext } from './context.ts';
 import { openEntry } from './entry-seal.ts';
-import { createListing, Listing, type ListingPart, listingPart } from './listing.ts';
+import { Listing, type ListingPart } from './listing.ts';
+import { ListingBuilder, listingPart } from './listing-builder.ts';
 import type { Manifest } from './manifest.ts';
 import { manifestIn } from './manifest-in.ts';
 import { vouchedRows } from './vouched-rows.ts';
@@ -46,16 +47,16 @@ async function renew(context: VaultContext, caller: Caller, old: Listing | null)
   const { index, pieces } = await context.store.snapshot(async (rows) => {
     const manifest = await manifestIn(context, rows, caller);
     const nodes: Buffer[] = [];
-    const parts: ListingPart[] = [];
+    const listing = new ListingBuilder();
     const breathe = createBreather();
     for (let node = 0; node < nodeCount; node++) {
       const content = await manifest.node(node);
       nodes.push(content);
       const before = old?.source.nodes.subarray(node * nodeLength, (node + 1) * nodeLength) ?? null;
-      parts.push(...(await nodeParts({ rows, caller, manifest, old }, node, before === null ? null : changedSlots(before, content))));
+      listing.add(await nodeParts({ rows, caller, manifest, old }, node, before === null ? null : changedSlots(before, content)));
       await breathe();
     }
-    return createListing({ rootId: manifest.rootId, nodes: Buffer.concat(nodes) }, parts);
+    return listing.finish({ rootId: manifest.rootId, nodes: Buffer.concat(nodes) });
   });
   const parts = [index, ...pieces];
   if (parts.reduce((sum, { length }) => sum + length, 0) <= keptAtMost) caller.shelf?.put(parts);

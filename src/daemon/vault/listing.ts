@@ -3,15 +3,6 @@ import type { EntrySummary } from '../../core/entry/schema.ts';
 import { fold } from '../../core/lookup/fold.ts';
 import { nodeCount } from '../../core/manifest/tree.ts';
 
-/** One entry as a listing keeps it. */
-export interface ListedEntry {
-  /** 16 bytes. */
-  readonly id: Buffer;
-  readonly summary: EntrySummary;
-  /** Every text that is no secret, the name first, then the username. */
-  readonly searchable: readonly string[];
-}
-
 /** What a listing was made from: unchanged parts of the manifest are unchanged parts of the listing. */
 export interface ListingSource {
   readonly rootId: Buffer;
@@ -19,16 +10,16 @@ export interface ListingSource {
   readonly nodes: Buffer;
 }
 
-const idLength = 16;
+export const idLength = 16;
 const rootIdLength = 32;
 const nodesLength = nodeCount * 2048;
 const headLength = rootIdLength + nodesLength + 4;
 /** Per entry: its id, the start of its record, the start of its texts. */
-const rowLength = idLength + 8;
+export const rowLength = idLength + 8;
 /** Entries whose records are in one piece: opening one for a single entry costs next to nothing. */
-const pieceEntries = 256;
+export const pieceEntries = 256;
 /** Separates the texts of an entry, so that a search never runs over the end of one. */
-const separator = '\0';
+export const separator = '\0';
 const separatorByte = 0;
 
 /**
@@ -171,30 +162,4 @@ export interface ListingPart {
   readonly id: Buffer;
   readonly record: Buffer;
   readonly texts: Buffer;
-}
-
-/** The bytes of one entry. */
-export function listingPart({ id, summary, searchable }: ListedEntry): ListingPart {
-  const texts = searchable.map((text) => `${fold(text).replaceAll(separator, ' ')}${separator}`);
-  return { id, record: Buffer.from(JSON.stringify(summary)), texts: Buffer.from(texts.join('')) };
-}
-
-/** The bytes of a listing of these entries, which must be in the order of their ids. */
-export function createListing({ rootId, nodes }: ListingSource, parts: readonly ListingPart[]): ListingBytes {
-  const head = Buffer.alloc(4 + parts.length * rowLength);
-  head.writeUInt32BE(parts.length, 0);
-  let recordStart = 0;
-  let textsStart = 0;
-  for (const [index, { id, record, texts }] of parts.entries()) {
-    const row = 4 + index * rowLength;
-    id.copy(head, row);
-    head.writeUInt32BE(recordStart, row + idLength);
-    head.writeUInt32BE(textsStart, row + idLength + 4);
-    recordStart += record.length;
-    textsStart += texts.length;
-  }
-  const pieces = Array.from({ length: Math.ceil(parts.length / pieceEntries) }, (_, piece) =>
-    Buffer.concat(parts.slice(piece * pieceEntries, (piece + 1) * pieceEntries).map(({ record }) => record)),
-  );
-  return { index: Buffer.concat([rootId, nodes, head, ...parts.map(({ texts }) => texts)]), pieces };
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { idText } from '../../../src/core/entry/id.ts';
-import { createListing, Listing, listingPart } from '../../../src/daemon/vault/listing.ts';
+import { Listing } from '../../../src/daemon/vault/listing.ts';
+import { ListingBuilder, listingPart } from '../../../src/daemon/vault/listing-builder.ts';
 import type { Caller, Shelf } from '../../../src/daemon/vault/context.ts';
 import { addEntry, changeEntry, removeEntry } from '../../../src/daemon/vault/entries.ts';
 import { listEntries } from '../../../src/daemon/vault/list.ts';
@@ -115,7 +116,9 @@ describe('searching', () => {
         searchable: [name, ''],
       });
     });
-    const { index, pieces } = createListing({ rootId: Buffer.alloc(32), nodes: Buffer.alloc(64 * 2048) }, entries);
+    const builder = new ListingBuilder();
+    builder.add(entries);
+    const { index, pieces } = builder.finish({ rootId: Buffer.alloc(32), nodes: Buffer.alloc(64 * 2048) });
     const opened: number[] = [];
     const listing = new Listing(index, (piece) => {
       opened.push(piece);
