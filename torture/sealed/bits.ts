@@ -26,7 +26,7 @@ async function sealedThings(run: Run, entries: number): Promise<Sealed[]> {
   return await vault.context.store.read(async (rows) => {
     const user = await rows.users.byId(caller.userId);
     if (user === null) throw new Error('the user is gone');
-    const stored = await rows.entries.range(user.seq, Buffer.alloc(16), null, { heads: false });
+    const stored = await rows.entries.range(user.seq, Buffer.alloc(16), null);
     const root = await rows.manifest.root(user.seq);
     if (root === null) throw new Error('the root is gone');
     // As support/vault.ts makes credentials.

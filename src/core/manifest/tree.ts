@@ -28,6 +28,18 @@ export function leafOf(id: Uint8Array): number {
   return ((id[0] ?? 0) << 4) | ((id[1] ?? 0) >> 4);
 }
 
+/** Things with ids, by the leaves that these belong to. */
+export function byLeaf<T extends { readonly id: Uint8Array }>(rows: readonly T[]): ReadonlyMap<number, T[]> {
+  const leaves = new Map<number, T[]>();
+  for (const row of rows) {
+    const leaf = leafOf(row.id);
+    const known = leaves.get(leaf);
+    if (known === undefined) leaves.set(leaf, [row]);
+    else known.push(row);
+  }
+  return leaves;
+}
+
 export function nodeOf(leaf: number): number {
   return Math.floor(leaf / leavesPerNode);
 }
@@ -42,6 +54,11 @@ export function firstIdOfLeaf(leaf: number): Buffer {
   const id = Buffer.alloc(idLength);
   id.writeUInt16BE(leaf << 4);
   return id;
+}
+
+/** The ids that belong to the leaves `[from, to)`: from the first up to, not including, the second; null means to the end. */
+export function idsOfLeaves(from: number, to: number): [Buffer, Buffer | null] {
+  return [firstIdOfLeaf(from), to < leafCount ? firstIdOfLeaf(to) : null];
 }
 
 /** The slots in which two nodes differ, in order. */

@@ -1,8 +1,8 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import { sealOverhead } from '../../core/crypto/seal.ts';
+import type { Kysely, Selectable } from 'kysely';
 import type { ManifestRow } from '../../core/manifest/row.ts';
 import { bytesIn } from './bytes-column.ts';
 import type { Connection } from './connection.ts';
+import { ascending, bytesOfHex, entryHeads, hexOfValues } from './entry-heads.ts';
 import { Prepared } from './prepared.ts';
 import type { EntryTable, Schema } from './schema.ts';
 
@@ -25,32 +25,27 @@ function entryRow({ seq, id, revision, trashed, wrapped_key: wrappedKey, body }:
 
 const columns = ['entries.seq', 'entries.id', 'entries.revision', 'entries.trashed', 'entries.wrapped_key', 'entries.body'] as const;
 
-/** An entry's lookup values in one text: a row for each of them costs more. */
-const hexOfValues = sql<string | null>`(select group_concat(hex(value)) from lookup_values where entry = entries.seq)`.as('hex');
-
-/** The lookup values that a text of hexadecimal values between commas holds, in ascending order. */
-function valuesIn(hex: unknown): Buffer[] {
-  if (typeof hex !== 'string' || hex === '') return [];
-  const values = hex.split(',').map((value) => Buffer.from(value, 'hex'));
-  return values.sort((a, b) => Buffer.compare(a, b));
+/** The lookup values that `hexOfValues` gave, in ascending order. */
+function valuesIn(hex: string): Buffer[] {
+  return hex === '' ? [] : ascending(bytesOfHex(hex.slice(1)));
 }
 
 const none = Buffer.alloc(0);
 
-const entryById = new Prepared<StoredEntry & { hex: string | null }, [user: number, id: Buffer]>((db) =>
+const entryById = new Prepared<StoredEntry & { hex: string }, [user: number, id: Buffer]>((db) =>
   db
     .selectFrom('entries')
-    .select([...columns, hexOfValues])
+    .select([...columns, hexOfValues.as('hex')])
     .where('user', '=', 0)
     .where('id', '=', none)
     .compile(),
 );
 
-const entriesByValue = new Prepared<StoredEntry & { hex: string | null }, [value: Buffer, user: number]>((db) =>
+const entriesByValue = new Prepared<StoredEntry & { hex: string }, [value: Buffer, user: number]>((db) =>
   db
     .selectFrom('lookup_values')
     .innerJoin('entries', 'entries.seq', 'lookup_values.entry')
-    .select([...columns, hexOfValues])
+    .select([...columns, hexOfValues.as('hex')])
     .where('lookup_values.value', '=', none)
     .where('entries.user', '=', 0)
     .compile(),
@@ -98,32 +93,22 @@ export class EntryRows {
     return entriesByValue.run(this.#connection, value, user).map((row) => entryRow(row, valuesIn(row.hex)));
   }
 
-  /**
-   * A user's entries whose id is in `[from, to)`, by id: `to` null means to the end. With `heads` the bodies are cut to the
-   * bytes that the manifest vouches for.
-   */
-  async range(user: number, from: Buffer, to: Buffer | null, { heads }: { heads: boolean }): Promise<EntryRow[]> {
-    const body = heads ? sql<Buffer>`substr(body, 1, ${sql.lit(sealOverhead)})`.as('body') : ('body' as const);
-    let query = this.#db
+  /** A user's entries whose id is in `[from, to)`, by id: `to` null means to the end. */
+  async range(user: number, from: Buffer, to: Buffer | null): Promise<EntryRow[]> {
+    const rows = await this.#db
       .selectFrom('entries')
-      .select(['seq', 'id', 'revision', 'trashed', 'wrapped_key', body])
+      .select([...columns, hexOfValues.as('hex')])
       .where('user', '=', user)
-      .where('id', '>=', from);
-    if (to !== null) query = query.where('id', '<', to);
-    const rows = await query.orderBy('id').execute();
-    if (rows.length === 0) return [];
-    // One text per entry instead of a row per value: a login reads them all.
-    const values = await this.#db
-      .selectFrom('lookup_values')
-      .innerJoin('entries', 'entries.seq', 'lookup_values.entry')
-      .select(['lookup_values.entry', sql`group_concat(hex(lookup_values.value))`.as('hex')])
-      .where('entries.user', '=', user)
-      .where('entries.id', '>=', from)
-      .$if(to !== null, (inRange) => inRange.where('entries.id', '<', to ?? from))
-      .groupBy('lookup_values.entry')
+      .where('id', '>=', from)
+      .$if(to !== null, (query) => query.where('id', '<', to ?? from))
+      .orderBy('id')
       .execute();
-    const byEntry = new Map(values.map(({ entry, hex }) => [entry, valuesIn(hex)]));
-    return rows.map((row) => entryRow(row, byEntry.get(row.seq) ?? []));
+    return rows.map((row) => entryRow(row, valuesIn(row.hex)));
+  }
+
+  /** The same, with bodies cut to the bytes that the manifest vouches for. */
+  async heads(user: number, from: Buffer, to: Buffer | null): Promise<EntryRow[]> {
+    return entryHeads(this.#connection, user, from, to);
   }
 
   async count(user: number): Promise<number> {

@@ -1,15 +1,5 @@
 import { type ManifestRow, rowDigest } from '../../core/manifest/row.ts';
-import {
-  digestAt,
-  emptyLeaf,
-  firstIdOfLeaf,
-  leafCount,
-  leafOf,
-  leafRecords,
-  leavesOfNode,
-  nodeCount,
-  sha256,
-} from '../../core/manifest/tree.ts';
+import { byLeaf, digestAt, emptyLeaf, idsOfLeaves, leafRecords, leavesOfNode, nodeCount, sha256 } from '../../core/manifest/tree.ts';
 import { createBreather } from '../breather.ts';
 import type { EntryRow } from '../store/entry-rows.ts';
 import type { Rows } from '../store/rows.ts';
@@ -24,12 +14,6 @@ export interface RowCheck {
   readonly idsByNode: readonly (readonly Buffer[])[];
 }
 
-/** A user's rows of one node, by id. */
-export async function nodeRows(rows: Rows, user: number, node: number, options: { heads: boolean }): Promise<EntryRow[]> {
-  const [from, to] = leavesOfNode(node);
-  return await rows.entries.range(user, firstIdOfLeaf(from), to < leafCount ? firstIdOfLeaf(to) : null, options);
-}
-
 /**
  * Holds every row against its leaf, and every leaf against its node. Needs no key, so a login does it while the KDF runs; lets
  * other work run between the nodes.
@@ -40,7 +24,7 @@ export async function checkRows(rows: Rows, user: number): Promise<RowCheck> {
   const idsByNode: Buffer[][] = [];
   const breathe = createBreather();
   for (let node = 0; node < nodeCount; node++) {
-    const entries = await nodeRows(rows, user, node, { heads: true });
+    const entries = await rows.entries.heads(user, ...idsOfLeaves(...leavesOfNode(node)));
     problems.push(...(await checkNode(rows, user, node, entries)));
     nodes.push(sha256(await rows.manifest.node(user, node)));
     idsByNode.push(entries.map(({ id }) => id));
@@ -53,10 +37,11 @@ async function checkNode(rows: Rows, user: number, node: number, entries: readon
   const problems: DamagedRow[] = [];
   const content = await rows.manifest.node(user, node);
   const leaves = await rows.manifest.leavesOf(user, node);
+  const rowsOf = byLeaf(entries);
   const [from, to] = leavesOfNode(node);
   for (let leaf = from; leaf < to; leaf++) {
     const stored = leaves.get(leaf) ?? emptyLeaf;
-    const present = entries.filter(({ id }) => leafOf(id) === leaf);
+    const present = rowsOf.get(leaf) ?? [];
     if (!sha256(stored).equals(digestAt(content, leaf))) {
       problems.push(...present.map(({ id }) => ({ id, problem: 'unproven' as const })));
       if (present.length === 0) problems.push(...leafRecords(stored).map(({ id }) => ({ id, problem: 'missing' as const })));

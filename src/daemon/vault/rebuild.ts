@@ -1,9 +1,8 @@
 import type { EntryBody } from '../../core/entry/body.ts';
 import { lookupRulesVersion, lookupTerms, lookupValue } from '../../core/lookup/terms.ts';
-import { nodeCount } from '../../core/manifest/tree.ts';
+import { idsOfLeaves, leavesOfNode, nodeCount } from '../../core/manifest/tree.ts';
 import type { EntryRow } from '../store/entry-rows.ts';
 import type { Rows } from '../store/rows.ts';
-import { nodeRows } from './check-rows.ts';
 import type { Caller, VaultContext } from './context.ts';
 import { lookupValues, openEntry } from './entry-seal.ts';
 import { remember } from './manifest.ts';
@@ -11,7 +10,7 @@ import { manifestToChange } from './manifest-in.ts';
 
 /** All of a user's rows, whole, one after the other. */
 export async function* allRows(rows: Rows, user: number): AsyncGenerator<EntryRow> {
-  for (let node = 0; node < nodeCount; node++) yield* await nodeRows(rows, user, node, { heads: false });
+  for (let node = 0; node < nodeCount; node++) yield* await rows.entries.range(user, ...idsOfLeaves(...leavesOfNode(node)));
 }
 
 /** These can lack terms (for uses; for hosts with letters of Latin-1) and have none that is wrong: what has all of its terms is left as it is. */

@@ -94,13 +94,20 @@ describe('a login notices, by id,', () => {
     expect(await problemsAtLogin()).toMatchObject({ code: 'vault_corrupt', ...problem });
   });
 
-  it('a row that holds text where bytes belong', async () => {
+  it.each([
+    ['a body', "update entries set body = 'text' where id = ?"],
+    ['a wrapped key of the same bytes', 'update entries set wrapped_key = cast(wrapped_key as text) where id = ?'],
+    [
+      'lookup values of the same bytes, which no lookup would find',
+      'update lookup_values set value = cast(value as text) where entry = (select seq from entries where id = ?)',
+    ],
+  ])('%s that is text where bytes belong', async (_, sql) => {
     await vault.tamper((database) => {
       database.unsafeMode().pragma('writable_schema = on');
-      database.exec("update sqlite_master set sql = replace(sql, 'strict', '') where name = 'entries'; pragma writable_schema = reset");
-      database.prepare("update entries set body = 'text' where id = ?").run(idBytes(second));
+      database.exec("update sqlite_master set sql = replace(sql, 'strict', ''); pragma writable_schema = reset");
+      database.prepare(sql).run(idBytes(second));
     });
-    expect(await problemsAtLogin()).toMatchObject({ code: 'vault_corrupt' });
+    expect(await problemsAtLogin()).toMatchObject(named(second, 'altered'));
   });
 });
 
