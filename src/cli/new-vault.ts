@@ -45,7 +45,8 @@ export async function createVault(cli: Cli, { account: wanted, password: given, 
     throw new VaultError('usage', 'no master password, and no terminal to ask on', { hint: 'give it with --password-stdin' });
   }
   const account = wanted ?? client.accountFromEnvironment ?? defaultAccount;
-  checkFree(account, await client.ask({ path: '/status', method: '$get' }, { start: true }));
+  const status = () => client.ask({ path: '/status', method: '$get' }, { start: true });
+  checkFree(account, await (given === null && prompts !== null ? prompts.before(status) : status()));
   const kitFile = kitPath === null ? null : openKitFile(kitPath, '--recovery-kit');
   let created: CreateUserResponse;
   let asked = false;

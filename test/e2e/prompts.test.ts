@@ -73,6 +73,42 @@ describe('the first vault add on a terminal', () => {
   });
 });
 
+type Waiting = (command: string) => Promise<Terminal>;
+
+/** Starts a daemon, and runs commands that wait for it, each on a terminal that shows nothing by then; `goOn` lets the daemon answer. */
+async function onSlowDaemon(home: Home, work: (waiting: Waiting, goOn: () => void) => Promise<void>): Promise<void> {
+  await succeed(home, ['daemon', 'start']);
+  const daemon = home.daemonPid() ?? 0;
+  const goOn = () => void process.kill(daemon, 'SIGCONT');
+  const waiting: Waiting = async (command) => {
+    process.kill(daemon, 'SIGSTOP');
+    const terminal = home.shellTerminal(`tty >tty; ${command}; echo "status $?"; stty -a | grep -o -- "-*echo "`);
+    const modes = async () => (await home.shell('stty -a -F "$(cat tty)"')).stdout;
+    await eventually(async () => (await modes()).includes('-echo '), { what: 'the terminal shows nothing' });
+    return terminal;
+  };
+  try {
+    await work(waiting, goOn);
+  } finally {
+    goOn();
+  }
+}
+
+it.runIf(process.platform === 'linux')('nothing of a new master password shows that is typed before init asks for it', async () => {
+  const home = freshHome();
+  await onSlowDaemon(home, async (waiting, goOn) => {
+    const terminal = await waiting('vault init');
+    terminal.answer(masterPassword);
+    goOn();
+    await terminal.waitForPrompt('Once more');
+    terminal.answer(masterPassword);
+    await terminal.waitForPrompt('Make a recovery kit');
+    terminal.answer('n');
+    await terminal.waitFor('status 0');
+    expect(terminal.raw).not.toContain(masterPassword);
+  });
+});
+
 describe('a locked vault on a terminal', () => {
   const home = sharedHome({
     prepare: async (made) => {
@@ -133,30 +169,25 @@ describe('a locked vault on a terminal', () => {
   it.runIf(process.platform === 'linux')('shows nothing of what is typed before it asks, and Ctrl+C ends it then too', async () => {
     await lock(home());
     await eventually(() => home().daemonPid() === null, { what: 'the daemon ends' });
-    await succeed(home(), ['daemon', 'start']);
-    const daemon = home().daemonPid() ?? 0;
-    /** A login that waits for the daemon, on a terminal that shows nothing. */
-    const waiting = async () => {
-      process.kill(daemon, 'SIGSTOP');
-      const terminal = home().shellTerminal('tty >tty; vault login; echo "status $?"; stty -a | grep -o -- "-*echo "');
-      const modes = async () => (await home().shell('stty -a -F "$(cat tty)"')).stdout;
-      await eventually(async () => (await modes()).includes('-echo '), { what: 'the terminal shows nothing' });
-      return terminal;
-    };
-    try {
-      const left = await waiting();
+    await onSlowDaemon(home(), async (waiting, goOn) => {
+      const left = await waiting('vault login');
       left.press('ctrl-c');
       await left.waitFor('status 130');
       await left.waitFor(/^echo /m);
-      const terminal = await waiting();
+      const recovering = await waiting('vault recover');
+      recovering.answer('NOT REALLY A KIT');
+      goOn();
+      await recovering.waitForPrompt('New master password:');
+      recovering.press('ctrl-c');
+      await recovering.waitFor('status 130');
+      expect(recovering.raw).not.toContain('REALLY');
+      const terminal = await waiting('vault login');
       terminal.answer(masterPassword);
-      process.kill(daemon, 'SIGCONT');
+      goOn();
       await terminal.waitFor('status 0');
       await terminal.waitFor(/^echo /m);
       expect(terminal.raw).not.toContain(masterPassword);
-    } finally {
-      process.kill(daemon, 'SIGCONT');
-    }
+    });
   });
 
   it('asks nobody with --no-input, and where all streams lead elsewhere', async () => {

@@ -99,7 +99,9 @@ export async function recover(cli: Cli, options: RecoverOptions): Promise<void> 
   localOnly(cli, 'a vault is recovered on the machine of its daemon');
   const { client, output } = cli;
   const { kitFile, passwordStdin = false, acceptOlder = false } = options;
-  await statusOfVault(client);
+  const status = () => statusOfVault(client);
+  const prompts = kitFile !== undefined && passwordStdin ? null : await cli.prompts();
+  await (prompts === null ? status() : prompts.before(status));
   const place = await kitPlace(cli, options.recoveryKit, '--recovery-kit');
   const request = async () => {
     const recoveryKit = await kitText(place.prompts, kitFile);
