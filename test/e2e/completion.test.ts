@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sharedHome } from '../support/home.ts';
-import { isHere } from '../support/is-here.ts';
+import { isHere, isInstalled } from '../support/is-here.ts';
 import type { Terminal } from '../support/terminal.ts';
 import { addEntry, createVault, json, masterPassword, succeed } from './vaults.ts';
 
@@ -138,6 +138,9 @@ const typing = [
   ['run -e A=vault://gitlab.com/password -- cat a\\ f', 'run -e A=vault://gitlab.com/password -- cat a\\ file', '', 'read'],
 ] as const;
 
+/** Where Debian and others have bash-completion. */
+const bashCompletion = '/usr/share/bash-completion/bash_completion';
+
 async function typeAll(terminal: Terminal): Promise<void> {
   await home().shell('echo read >"a file"');
   for (const [typed, completed, rest, printed] of typing) {
@@ -168,6 +171,29 @@ describe.runIf(isHere('bash'))('bash', () => {
     });
     expect(read.stdout.trim().split('\n').sort()).toEqual([...names].sort());
   });
+
+  it.runIf(isInstalled(bashCompletion, 'bash-completion'))(
+    'completes behind sudo and whatever else bash-completion knows to run a command',
+    async () => {
+      const terminal = home().shellTerminal(`exec bash --norc -i`, { env: { PS1: '> ', INPUTRC: '/dev/null' } });
+      await terminal.waitFor('> ');
+      terminal.answer(`. ${bashCompletion}; eval "$(vault completion bash)"; echo re""ady`);
+      await terminal.waitFor('ready\n');
+      for (const [typed, completed] of [
+        ['sudo vault get gith', 'sudo vault get github.com'],
+        ['sudo -u me vault run -e A=vault://gitl', 'sudo -u me vault run -e A=vault://gitlab.com/password'],
+        ['nice vault run -- nice vault get my', 'nice vault run -- nice vault get my\\ bank'],
+      ] as const) {
+        terminal.type(typed);
+        terminal.press('tab');
+        await terminal.waitFor(completed);
+        // Takes the line away.
+        terminal.type('\u0015');
+      }
+      terminal.answer('exit');
+      await terminal.waitForEnd();
+    },
+  );
 
   it('completes a line that a person types', async () => {
     const terminal = home().shellTerminal(`exec bash --norc -i`, { env: { PS1: '> ', INPUTRC: '/dev/null' } });

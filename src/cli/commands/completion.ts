@@ -11,9 +11,11 @@ import { completeCommand } from '../hidden.ts';
 
 const bash = `# vault completion for bash: eval "$(vault completion bash)"
 _vault() {
-  local line piece begun prefix= quote= rest=$COMP_LINE i n=0
+  local line piece begun prefix= quote= rest i n=0
   local -a words=() starts=(0)
   COMPREPLY=()
+  # Behind sudo and the like bash-completion leaves the blanks that were before the command.
+  rest=\${COMP_LINE#"\${COMP_LINE%%[![:blank:]]*}"}
   # bash cuts words at colons, equals signs and the like: what stands together is one word here.
   for ((i = 0; i <= COMP_CWORD; i++)); do
     piece=\${COMP_WORDS[i]}
