@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { sealOverhead } from '../../core/crypto/seal.ts';
 import type { Connection } from './connection.ts';
-import type { EntryRow } from './entry-rows.ts';
+import type { EntryRow } from './entry-row.ts';
 import { Prepared } from './prepared.ts';
 
 /** The bytes of a column, or of a `part` of it, as hexadecimal digits; of what is no blob, although it may have the same bytes, none. */

@@ -1,20 +1,12 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { ManifestRow } from '../../core/manifest/row.ts';
 import { bytesIn } from './bytes-column.ts';
 import type { Connection } from './connection.ts';
 import { ascending, bytesOfHex, entryHeads, hexOfValues } from './entry-heads.ts';
+import type { EntryRow } from './entry-row.ts';
 import { Prepared } from './prepared.ts';
 import type { EntryTable, Schema } from './schema.ts';
 
-/** One entry as it is stored, with its lookup values in ascending order. */
-export interface EntryRow extends ManifestRow {
-  /** The number other rows refer to. */
-  readonly seq: number;
-  readonly id: Buffer;
-  readonly wrappedKey: Buffer;
-  readonly body: Buffer;
-  readonly lookupValues: readonly Buffer[];
-}
+export type { EntryRow } from './entry-row.ts';
 
 /** What every query here selects of an entry. */
 type StoredEntry = Omit<Selectable<EntryTable>, 'user'>;
