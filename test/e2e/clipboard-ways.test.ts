@@ -223,6 +223,20 @@ describe.runIf(['sway', 'wl-copy'].every(isHere))('the clipboard of Wayland', ()
 });
 
 describe('Wayland', () => {
+  it('hands out the next value though the one before is still offered for a moment, by a program that has ended', async () => {
+    const home = homeThatClears(0);
+    const bin = home.path('slow');
+    mkdirSync(bin);
+    const [ghost, served] = [join(bin, 'ghost'), join(bin, 'served')];
+    writeFileSync(join(bin, 'wl-copy'), `#!/bin/sh\ncat >>${served}; echo >>${served}; echo x >${ghost}\n`, { mode: 0o700 });
+    // It has forms to offer twice after each paste, and no content.
+    const forms = `[ -s ${ghost} ] || exit 1; grep -q xx ${ghost} && : >${ghost} || echo xx >${ghost}; echo text/plain`;
+    writeFileSync(join(bin, 'wl-paste'), `#!/bin/sh\ncase "$*" in *list*) ${forms} ;; *) exit 1 ;; esac\n`, { mode: 0o700 });
+    const env = { ...none, WAYLAND_DISPLAY: 'wayland-9', PATH: `${bin}:${home.environment()['PATH'] ?? ''}` };
+    expect(await home.run(['get', 'github.com', '-c', '--seq', 'username,password'], { env })).toMatchObject({ code: 0 });
+    expect(readFileSync(served, 'utf8')).toBe('me\ncopied secret\n');
+  });
+
   it.each([
     ['is told that it holds a secret', 'new', ''],
     ['gets the value where its program is too old to be told', 'old', 'case "$*" in *sensitive*) exit 1 ;; esac; '],

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Entry } from '../../core/entry/schema.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
@@ -39,16 +40,25 @@ function serverHere(env: Environment): Server | null {
 
 type Outcome = 'pasted' | 'waited in vain' | 'asked in vain' | 'failed';
 
+/** So often, and so long apart, a clipboard is looked at that offers something and gives nothing. */
+const looks = 20;
+const betweenLooksMs = 50;
+
 /** Whether somebody copied something else since. A program that keeps what was copied may hold the value itself: nobody copied then. */
 async function isTaken({ forms, read }: Server, value: string): Promise<boolean> {
-  try {
-    await readHelper(forms);
-  } catch {
-    return false;
+  for (let look = 1; look <= looks; look++) {
+    try {
+      await readHelper(forms);
+    } catch {
+      return false;
+    }
+    const found = await readHelper(read).catch(() => '');
+    const key = randomBytes(32);
+    if (found !== '') return !fingerprint(key, found).equals(fingerprint(key, value));
+    // What served the value has ended, and the system may not have noticed yet; or what was copied is no text.
+    await sleep(betweenLooksMs);
   }
-  const found = await readHelper(read).catch(() => null);
-  const key = randomBytes(32);
-  return found === null || !fingerprint(key, found).equals(fingerprint(key, value));
+  return true;
 }
 
 /** What xclip says on stderr once the clipboard is its own. Where it fails after that, who asked has gone before the answer. */
