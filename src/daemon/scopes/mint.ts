@@ -13,6 +13,7 @@ import type { TokenRow } from '../store/token-rows.ts';
 import type { Caller, VaultContext } from '../vault/context.ts';
 import { unwrapEntryKey } from '../vault/entry-seal.ts';
 import { entryById, findEntry, type OpenEntry, type Search } from '../vault/find-entry.ts';
+import { admit } from '../vault/hand-out.ts';
 import { listEntries } from '../vault/list.ts';
 import { manifestIn } from '../vault/manifest-in.ts';
 import { sealNote, type TokenNote } from './note.ts';
@@ -20,7 +21,7 @@ import { sealNote, type TokenNote } from './note.ts';
 /** An account holds no more, those that ended with nobody looking included: their owner can always revoke them. */
 const tokensAtMost = 1000;
 
-/** Makes a scoped token. `entry_not_found`, `entry_ambiguous` and `field_not_found` as for reading; `locked` where the session ends meanwhile. */
+/** Makes a scoped token. `entry_not_found`, `entry_ambiguous` `field_not_found` and `confirmation_required` as for reading; `locked` where the session ends meanwhile. */
 export async function mintToken(
   { vault, sessions }: { readonly vault: VaultContext; readonly sessions: Sessions },
   caller: Caller,
@@ -35,6 +36,8 @@ export async function mintToken(
   if (field !== null && !entries.some((entry) => has(entry, field))) {
     throw new VaultError('field_not_found', 'none of the entries has this field');
   }
+  // A token reads without limit: whoever makes it has as good as read.
+  if (!sessions.isConfirmed(session)) for (const entry of entries) admit(vault, caller, entry.id);
   const scope: Scope = { expiresAt, uses, field, grants: entries.map((entry) => grantOf(caller, entry)) };
   const id = newId();
   const secret = randomBytes(32);

@@ -76,6 +76,18 @@ describe('the brake on reading in bulk', () => {
     expect(await reads(daemon, scoped, 0, 1, 2, 3, 4, 5, 6, 7)).toEqual(Array(8).fill(200));
   });
 
+  it('counts what a token is made for, unless the password was given just now', async () => {
+    const { daemon, token } = await withEntries();
+    daemon.clock.advance(5 * minute);
+    const mint = async (...entries: string[]) => await daemon.request('/tokens', { token, json: { entries } });
+    expect((await mint('n0', 'n1')).status).toBe(201);
+    expect((await mint('n1', 'n2')).status).toBe(201);
+    expect(await mint('n3')).toMatchObject(wanted);
+    expect(await read(daemon, token, 0)).toMatchObject(wanted);
+    await confirm(daemon, token);
+    expect((await mint('n0', 'n1', 'n2', 'n3', 'n4', 'n5')).status).toBe(201);
+  });
+
   it('can be taken away', async () => {
     const { daemon, token } = await withEntries(0);
     expect(await reads(daemon, token, 0, 1, 2, 3, 4, 5, 6, 7)).toEqual(Array(8).fill(200));
