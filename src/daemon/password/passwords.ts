@@ -10,6 +10,7 @@ import { beginLogIfPossible } from '../access-log/begin.ts';
 import { type Claim, noClaim } from '../access-log/origin.ts';
 import { type AuthorizedSession, locked, originOf, type Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../store/user-rows.ts';
+import { dropExpired } from '../scopes/list.ts';
 import type { Caller, VaultContext } from '../vault/context.ts';
 import { rotateKeys } from '../vault/rotate.ts';
 import { createUser, findUser, replaceCredential } from '../vault/users.ts';
@@ -58,6 +59,7 @@ export class Passwords {
         if (user === null || verification === null) throw new VaultError('internal', 'a decoy was opened');
         const caller: Caller = { userId: user.id, keys, origin: { ...claim, session: null } };
         await verification.finish(caller, { acceptOlder });
+        await dropExpired(vault, caller);
         const logIsSound = await beginLogIfPossible(vault, caller);
         const raised = credential !== null && (await replaceCredential(vault, caller, user.credential.checksum, credential));
         const begun = await this.#beginUnder(raised ? credential : user.credential, user, keys);

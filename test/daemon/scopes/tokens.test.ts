@@ -6,6 +6,7 @@ import { entry } from '../../../src/core/entry/schema.ts';
 import { freshDaemon, refusal, type TestAnswer, type TestDaemon, textAt } from '../test-daemon.ts';
 
 const hour = 3_600_000;
+const password = 'correct horse';
 const notFound = refusal(404, 'entry_not_found');
 const ended = refusal(401, 'unauthenticated');
 const denied = refusal(403, 'scope_denied');
@@ -225,6 +226,24 @@ it('a token of a session ends with that session, one that survives a lock does n
   expect(daemon.sessions.count).toBe(0);
   expect(await read(daemon, others.token, 'site')).toMatchObject(ended);
   expect((await read(daemon, long.token, 'site')).body).toMatchObject({ password: 'site secret' });
+});
+
+it('one that has expired goes at a login a day after one that found it so, and a clock that is set far ahead takes none away', async () => {
+  const daemon = await freshDaemon();
+  const session = textAt(await daemon.request('/users', { json: { password } }), 'token');
+  await daemon.request('/passwords', { token: session, json: { name: 'site', password: 'site secret' } });
+  await mint(daemon, session, { entries: ['site'], surviveLock: true, ttlSeconds: (10 * 24 * hour) / 1000 });
+  let day = 0;
+  const leftAt = async (next: number) => {
+    daemon.clock.setWall((next - day) * 24 * hour);
+    day = next;
+    const token = textAt(await daemon.request('/login', { json: { password } }), 'token');
+    // The login is on the disk.
+    await daemon.request('/log', { token });
+    return await daemon.store.read(async (rows) => (await rows.tokens.ofUser((await rows.users.all())[0]?.seq ?? 0)).length);
+  };
+  for (const ahead of [0.1, 1000, 1000.5, 2, 11]) expect(await leftAt(ahead), `day ${String(ahead)}`).toBe(1);
+  expect(await leftAt(12.5)).toBe(0);
 });
 
 it('what the database keeps of a token opens to no other key, and names nothing', async () => {
