@@ -87,7 +87,7 @@ function parseTotp(uri: string): TotpParameters {
  */
 export function normalizeTotp(text: string): string {
   const given = text.trim();
-  const steam = /^steam:\/\/(.*)$/is.exec(given)?.[1];
+  const steam = /^steam:\/\/(.*)/is.exec(given)?.[1];
   if (steam === undefined && given.includes(':')) {
     parseTotp(given);
     return given;

@@ -30,6 +30,11 @@ describe('a one-time code', () => {
     expect(totpCode(`otpauth://totp/x?secret=${secret}&digits=&period=`, 60_000).remainingSeconds).toBe(30);
   });
 
+  it('is that of a secret in small letters, in groups, with padding, as some sites write it into their address', () => {
+    const written = `${(secret.toLowerCase().match(/.{4}/g) ?? []).join('%20')}======`;
+    expect(totpCode(`otpauth://totp/x?secret=${written}`, 59_000).code).toBe('287082');
+  });
+
   it.each([
     ['digits=4', /^\d{4}$/, 30],
     ['digits=10', /^\d{10}$/, 30],
@@ -61,7 +66,7 @@ describe('a one-time code', () => {
 
 describe('what an entry keeps for one-time codes', () => {
   it('is a sound otpauth URI just as it was given', () => {
-    const uri = 'otpauth://totp/GitHub:me@example.com?secret=jbsw%20y3dp&issuer=GitHub&algorithm=sha-256&image=https%3A%2F%2Fx';
+    const uri = 'otpauth://totp/GitHub:me@example.com?secret=jbsw%20y3dp&issuer=GitHub&algorithm=sha-256&image=steam://x';
     expect(normalizeTotp(`  ${uri}\n`)).toBe(uri);
   });
 
@@ -87,6 +92,7 @@ describe('what an entry keeps for one-time codes', () => {
     ['digits that base32 has not', '01189998'],
     ['too little for one byte', 'A'],
     ['only padding', '===='],
+    ['padding within it', `${secret.slice(0, 16)}==${secret.slice(16)}`],
     ['a counted code', `otpauth://hotp/x?secret=${secret}&counter=1`],
     ['an unknown kind', `otpauth://yaotp/x?secret=${secret}`],
     ['no secret', 'otpauth://totp/x'],
@@ -97,7 +103,8 @@ describe('what an entry keeps for one-time codes', () => {
     ['eleven digits', `otpauth://totp/x?secret=${secret}&digits=11`],
     ['more than a day', `otpauth://totp/x?secret=${secret}&period=86401`],
     ['digits that are not only digits', `otpauth://totp/x?secret=${secret}&digits=6x`],
-    ['an algorithm within another word', `otpauth://totp/x?secret=${secret}&algorithm=XHMACSHA1`],
+    ['digits in hexadecimal', `otpauth://totp/x?secret=${secret}&digits=0x6`],
+    ['an algorithm within another word', `otpauth://totp/x?secret=${secret}&algorithm=SHA1HMAC`],
     ['no period', `otpauth://totp/x?secret=${secret}&period=0`],
     ['half a second', `otpauth://totp/x?secret=${secret}&period=0.5`],
     ['another address', 'https://example.com/'],
@@ -109,6 +116,16 @@ describe('what an entry keeps for one-time codes', () => {
     expect(error).toEqual(vaultError('invalid_request', hint));
     expect(String(error)).not.toContain(secret);
     if (text.length > 4) expect(String(error)).not.toContain(text);
+  });
+
+  it.each([
+    [`otpauth://hotp/x?secret=${secret}&counter=1`, 'kind is counted (HOTP): only those of time (TOTP) are supported'],
+    ['otpauth://totp/x', 'secret is missing'],
+    ['otpauth://totp/x?secret=1', 'secret is not base32'],
+    [`otpauth://totp/x?secret=${secret}&digits=3`, 'digits must be a number from 4 to 10'],
+    [`otpauth://totp/x?secret=${secret}&period=0`, 'period must be a number from 1 to 86400'],
+  ])('is refused with the reason: %s', (uri, reason) => {
+    expect(thrownBy(() => normalizeTotp(uri))).toHaveProperty('message', `the one-time code's ${reason}`);
   });
 
   it('is a URI that gives codes, or is refused, for any text', () => {

@@ -95,10 +95,8 @@ export function reduceName(text: string): { readonly name: string; readonly url:
   return { name: site.port === null ? site.hostname : `${site.hostname}:${String(site.port)}`, url: site.url };
 }
 
-/** WHATWG writes every host whose last label is a number as an IPv4 address. */
-function isAddress(hostname: string): boolean {
-  return hostname.startsWith('[') || /(^|\.)\d+$/.test(hostname);
-}
+/** WHATWG writes every host whose last label is a number as an IPv4 address; an IPv6 one has no labels. */
+const ipv4 = /\.\d+$/;
 
 /**
  * The part of a host that somebody registered, by the public suffix list with its private section: `github.com` of
@@ -110,7 +108,7 @@ export function registrableDomain(hostname: string): string | null {
 
 /** A host and each parent of two or more labels: `a.b.com` and `b.com`. Of an address only itself. */
 export function parents(hostname: string): string[] {
-  const labels = isAddress(hostname) ? [hostname] : hostname.split('.');
+  const labels = ipv4.test(hostname) ? [hostname] : hostname.split('.');
   const all = [hostname];
   for (let from = 1; labels.length - from >= 2; from++) all.push(labels.slice(from).join('.'));
   return all;

@@ -6,6 +6,7 @@ import { muchWork, workSeconds } from '../../support/work.ts';
 
 const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/).filter((text) => !text.startsWith('xn--'));
 const hostname = fc.array(label, { minLength: 1, maxLength: 5 }).map((labels) => labels.join('.'));
+const longest = `${'a.'.repeat(125)}com`;
 const port = fc.integer({ min: 1, max: 65_535 });
 
 describe("the host of an entry's URL", () => {
@@ -35,6 +36,7 @@ describe("the host of an entry's URL", () => {
     ['192.168.1.1', '192.168.1.1', 443],
     ['[::1]:80', '[::1]', 80],
     ['münchen.de', 'xn--mnchen-3ya.de', 443],
+    [`https://${longest}/`, longest, 443],
   ])('is found in %s', (url, host, effective) => {
     expect(hostOf(url)).toEqual({ hostname: host, port: effective });
   });
@@ -55,8 +57,10 @@ describe("the host of an entry's URL", () => {
     'file:///etc/passwd',
     'android://c2lnbmF0dXJl@com.example.app/',
     'androidapp://com.example.app',
+    'ios://com.example.app',
+    'iosapp://com.example.app',
     'a\\b',
-    `https://${'a.'.repeat(127)}com/`,
+    `https://a${longest}/`,
   ])('is not there in %j', (text) => {
     expect(hostOf(text)).toBeNull();
   });
@@ -97,13 +101,17 @@ describe('the host that a query asks for', () => {
     ['http://github.com:443/', 'github.com', 443],
     ['ssh://git@github.com:2222/x', 'github.com', 2222],
     ['https://[::1]:8443', '[::1]', 8443],
+    ['  github.com\n', 'github.com', null],
   ])('is read from %s, with a port only where one is given', (query, host, given) => {
     expect(queryHost(query)).toEqual({ hostname: host, port: given });
   });
 
-  it.each(['work/db', 'github.com/login', 'My Bank', 'me@github.com', 'a?b', 'a#b', ''])('is not in %j', (query) => {
-    expect(queryHost(query)).toBeNull();
-  });
+  it.each(['work/db', 'github.com/login', 'My Bank', 'me@github.com', 'a?b', 'a#b', '', 'https://', 'localhost:99999'])(
+    'is not in %j',
+    (query) => {
+      expect(queryHost(query)).toBeNull();
+    },
+  );
 });
 
 describe('an http(s) URL as a name', () => {
@@ -121,13 +129,24 @@ describe('an http(s) URL as a name', () => {
     expect(parseSite(url)?.url).toBe(url);
   });
 
-  it.each(['github.com', 'work/db', 'ssh://git@github.com', 'ftp://example.org', 'https://', 'http:/', 'https:x', 'My Bank'])(
-    'leaves %j as it is',
-    (name) => {
-      expect(reduceName(name)).toEqual({ name, url: null });
-      expect(parseSite(name)).toBeNull();
-    },
-  );
+  it('reduces without the spaces around it', () => {
+    expect(reduceName('  https://gitlab.com/x\n')).toEqual({ name: 'gitlab.com', url: 'https://gitlab.com/x' });
+  });
+
+  it.each([
+    'github.com',
+    'work/db',
+    'work/https://github.com',
+    'ssh://git@github.com',
+    'ftp://example.org',
+    'https://',
+    'http:/',
+    'https:x',
+    'My Bank',
+  ])('leaves %j as it is', (name) => {
+    expect(reduceName(name)).toEqual({ name, url: null });
+    expect(parseSite(name)).toBeNull();
+  });
 
   it('reduces to a name that asks for the same host and port again', () => {
     fc.assert(
@@ -182,6 +201,8 @@ describe('the parents of a host', () => {
     ['example.com', ['example.com']],
     ['localhost', ['localhost']],
     ['10.1.2.3', ['10.1.2.3']],
+    ['10.1.2.34', ['10.1.2.34']],
+    ['a.1and1.com', ['a.1and1.com', '1and1.com']],
     ['[2001:db8::1]', ['[2001:db8::1]']],
   ])('of %s are itself and all of two labels or more', (host, expected) => {
     expect(parents(host)).toEqual(expected);

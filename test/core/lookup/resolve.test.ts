@@ -102,6 +102,10 @@ describe('a query', () => {
     expect(find(entries, 'http://localhost:3000/x')).toEqual(['other']);
   });
 
+  it('by host passes over what is no URL', () => {
+    expect(find([entry('work', ['see the wiki', 'https://gitlab.com'])], 'gitlab.com')).toEqual(['work']);
+  });
+
   it('by domain with a port wants that port too', () => {
     const entries = [entry('a', ['https://a.example.com']), entry('b', ['https://b.example.com:8443'])];
     expect(find(entries, 'example.com:8443')).toEqual(['b']);

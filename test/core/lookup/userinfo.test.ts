@@ -18,6 +18,9 @@ describe('a password in a URL', () => {
     ['https:\\\\me:hunter2@example.com/', 'https://me@example.com/'],
     ['postgres://app:hunter2#x@db/app', 'postgres://app@db/app'],
     ['postgres://app:hunter2/x@db/app', 'postgres://app@db/app'],
+    ['https://me:hunter2@exa mple.com/a@b', 'https://me@exa mple.com/a@b'],
+    ['my_name:hunter2@example.com', 'my_name@example.com'],
+    ['tim:hunter2@example.com', 'tim@example.com'],
     ['https://my user:hunter2@example.com//a:b@c', 'https://my%20user@example.com//a@c'],
   ])('is taken out of %s', (url, shown) => {
     expect(withoutPassword(url)).toBe(shown);
@@ -27,6 +30,8 @@ describe('a password in a URL', () => {
   it.each([
     'https://example.com/',
     'https://me@example.com/',
+    'https:me@example.com/',
+    'example.com/a:b@c',
     'HTTPS://Example.com:8443/a:b@c?d=e:f@g#h:i@j',
     'example.com:8080/x',
     'localhost:8080',
