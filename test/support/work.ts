@@ -9,3 +9,6 @@ export function workSeconds(): number {
  * the square is the fault to be found, the test has so much to do that it would take far longer than this.
  */
 export const muchWork = 20;
+
+/** Not in mutation testing (scripts/mutate.js): a file that holds all its possible faults at once is many times slower. */
+export const speedCounts = process.env['MUTATION_TESTS'] === undefined;
