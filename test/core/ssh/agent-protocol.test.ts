@@ -42,15 +42,13 @@ describe('a message of an SSH client', () => {
   });
 });
 
-it('an answer begins with its length', () => {
-  for (const answer of [
-    failure,
-    identitiesAnswer([]),
-    identitiesAnswer([{ blob: Buffer.from('b'), comment: 'ü' }]),
-    signResponse(Buffer.from('s')),
-  ]) {
-    expect(answer.readUInt32BE()).toBe(answer.length - 4);
-  }
+it.each([
+  ['a refusal', failure, '00000001 05'],
+  ['no keys', identitiesAnswer([]), '00000005 0c 00000000'],
+  ['a key', identitiesAnswer([{ blob: Buffer.from('b'), comment: 'ü' }]), '00000010 0c 00000001 00000001 62 00000002 c3bc'],
+  ['a signature', signResponse(Buffer.from('s')), '00000006 0e 00000001 73'],
+])('%s is answered in the bytes of the protocol', (_, answer, bytes) => {
+  expect(answer.toString('hex')).toBe(bytes.replaceAll(' ', ''));
 });
 
 it('numbers are written without leading zeros and never as negative ones', () => {

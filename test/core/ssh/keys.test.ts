@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { deriveKey } from '../../../src/cli/ssh-passphrase.ts';
 import { fingerprint, publicLine, sshKey } from '../../../src/core/ssh/keys.ts';
 import { PassphraseError, readKeyFile, writeKeyFile } from '../../../src/core/ssh/openssh-file.ts';
-import { sign } from '../../../src/core/ssh/sign.ts';
 import { MalformedError } from '../../../src/core/ssh/wire.ts';
 import { isHere } from '../../support/is-here.ts';
 
@@ -111,14 +110,4 @@ it('small keys of RSA, and kinds that SSH does not know, are refused', () => {
   expect(() => sshKey(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey)).toThrow(MalformedError);
   expect(() => sshKey(generateKeyPairSync('ed448').privateKey)).toThrow(MalformedError);
   expect(() => sshKey(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey)).toThrow(MalformedError);
-});
-
-it('RSA signs with SHA-2 alone', () => {
-  const key = sshKey(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
-  const data = Buffer.from('x');
-  expect(sign(key, data, 0)).toBeNull();
-  expect(sign(key, data, 1)).toBeNull();
-  expect(sign(key, data, 2)?.toString('latin1')).toContain('rsa-sha2-256');
-  expect(sign(key, data, 4)?.toString('latin1')).toContain('rsa-sha2-512');
-  expect(sign(key, data, 6)?.toString('latin1')).toContain('rsa-sha2-512');
 });
