@@ -16,6 +16,7 @@ describe('suggestions', () => {
     ['wrok/db', 'work/db'],
     ['zurich', 'Zürich'],
     ['https://github.com/login', 'github.com'],
+    ['  github ', 'github.com'],
   ])('for %j begin with %j', (typed, meant) => {
     expect(suggest(typed, names)[0]).toBe(meant);
   });
@@ -26,6 +27,20 @@ describe('suggestions', () => {
 
   it('put what contains the query before what is only like it', () => {
     expect(suggest('work', ['wark', 'my/work', 'work/db', 'xyz'])).toEqual(['work/db', 'my/work', 'wark']);
+  });
+
+  it('take a slip for every three characters, and one in any case', () => {
+    expect(suggest('ab', ['ax', 'xy'])).toEqual(['ax']);
+    expect(suggest('abcde', ['abcdx', 'abcxy'])).toEqual(['abcdx']);
+    expect(suggest('abcdef', ['abcxyz', 'abcdxy', 'abcdex'])).toEqual(['abcdex', 'abcdxy']);
+  });
+
+  it('are found within what was typed where they have three characters or more', () => {
+    expect(suggest('https://abc.example/ax', ['ax', 'abc'])).toEqual(['abc']);
+  });
+
+  it('of one rank are the shorter first, then in order', () => {
+    expect(suggest('site', ['site30', 'site2', 'site1', 'site3'])).toEqual(['site1', 'site2', 'site3', 'site30']);
   });
 
   it('are at most five, or as many as asked for', () => {
@@ -51,6 +66,32 @@ describe('suggestions', () => {
           expect(suggest(before + middle + after, [name, 'entirely-different'])).toContain(name);
         },
       ),
+    );
+  });
+
+  /** The same, one slip after the other. */
+  function slips(a: string, b: string): number {
+    if (a === '' || b === '') return a.length + b.length;
+    const swapped = a.length > 1 && a[0] === b[1] && a[1] === b[0];
+    return Math.min(
+      slips(a.slice(1), b) + 1,
+      slips(a, b.slice(1)) + 1,
+      slips(a.slice(1), b.slice(1)) + (a[0] === b[0] ? 0 : 1),
+      swapped ? slips(a.slice(2), b.slice(2)) + 1 : Infinity,
+    );
+  }
+
+  it('come in the order of the slips that it takes', () => {
+    const text = fc.stringMatching(/^[abc]{1,6}$/);
+    fc.assert(
+      fc.property(text, fc.uniqueArray(text, { maxLength: 12 }), (typed, all) => {
+        const others = all.filter((name) => !name.includes(typed) && !(name.length >= 3 && typed.includes(name)));
+        const counted = others.map((name) => ({ name, count: slips(typed, name) }));
+        const meant = counted.filter(({ count }) => count <= Math.max(1, Math.floor(typed.length / 3)) && count < typed.length);
+        meant.sort((a, b) => a.count - b.count || a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
+        expect(suggest(typed, others, 12)).toEqual(meant.map(({ name }) => name));
+      }),
+      { numRuns: 300 },
     );
   });
 
