@@ -104,7 +104,21 @@ describe('the configuration', () => {
   });
 
   it('is an object', () => {
-    for (const raw of [null, [], 'text', 3, undefined]) expect(() => parseConfig(raw)).toThrow(vaultError('invalid_request'));
+    for (const raw of [null, [], 'text', 3, undefined]) {
+      const { config, problems } = readConfig(raw);
+      expect(config).toEqual(defaultConfig);
+      expect(problems.map(({ code, message }) => [code, message])).toEqual([
+        ['invalid_request', 'the configuration must be a JSON object'],
+      ]);
+    }
+  });
+
+  it('says what a value has to be', () => {
+    expect(readConfig({ kdf: 3, session: [], port: 0 }).problems.map(({ message }) => message)).toEqual([
+      'configuration key "kdf" must be an object',
+      'configuration key "session" must be an object',
+      'configuration key "port" must be a whole number from 1 to 65535',
+    ]);
   });
 
   it('that is broken is read as far as it goes, for the commands that must work', () => {
@@ -116,12 +130,19 @@ describe('the configuration', () => {
   it('that is no JSON is an error without any of its text', () => {
     const error = thrownBy(() => parseConfigText('{"secret": hunter2}'));
     expect(error).toEqual(vaultError('invalid_request'));
-    expect(String(error)).not.toContain('hunter2');
+    expect(error).toHaveProperty('message', 'the configuration is not valid JSON');
     expect(parseConfigText('{"port":1}')).toEqual({ port: 1 });
   });
 
-  it('suggests a key for a mistyped one', () => {
+  it('suggests a key for a mistyped one, tells of nested objects, or of the list', () => {
     expect(thrownBy(() => getConfigValue(defaultConfig, 'kdf.memoryMb'))).toMatchObject({ hint: 'did you mean kdf.memoryMiB?' });
+    expect(readConfig({ 'kdf.memoryMiB': 64 }).problems).toMatchObject([
+      { hint: 'the file has nested objects, dots are for the command line' },
+    ]);
+    expect(thrownBy(() => getConfigValue(defaultConfig, 'xxxxxxxxx'))).toMatchObject({
+      hint: 'vault config lists the keys',
+      details: { key: 'xxxxxxxxx' },
+    });
   });
 });
 
@@ -152,6 +173,11 @@ describe('vault config', () => {
     expect(setConfigValue(raw, 'kdf.memoryMiB', '64')).toEqual({ nonsense: [1], kdf: { iterations: 5, memoryMiB: 64 }, port: 1 });
     expect(raw.kdf.memoryMiB).toBe('bad');
     expect(Object.keys(setConfigValue(raw, 'kdf.memoryMiB', '64'))).toEqual(['nonsense', 'kdf', 'port']);
+  });
+
+  it('puts an object where there was none', () => {
+    for (const raw of [null, [1], 'text']) expect(setConfigValue(raw, 'port', '1')).toEqual({ port: 1 });
+    for (const kdf of [3, [1], null]) expect(setConfigValue({ kdf }, 'kdf.iterations', '5')).toEqual({ kdf: { iterations: 5 } });
   });
 
   it('unsets what is given as empty', () => {
