@@ -20,6 +20,6 @@ export function readOtpCodes(text: string): OtpCodes {
     throw new VaultError('invalid_request', 'the QR code holds no TOTP secret', { hint: 'counted codes (HOTP) are not supported' });
   }
   const url = new URL(totp);
-  const label = splitLabel(decoded(url.pathname.replace(/^\//, '')), url.searchParams.get('issuer'));
+  const label = splitLabel(decoded(url.pathname.slice(1)), url.searchParams.get('issuer'));
   return { accounts: [{ ...label, totp }], unsupported: 0, part: null };
 }

@@ -48,7 +48,7 @@ function accountIn(message: Buffer): OtpAccount | null {
 function payloadOf(address: string): Buffer {
   const data = /[?&]data=([^&#]*)/.exec(address)?.[1] ?? '';
   const base64 = decodeURIComponent(data).replaceAll('-', '+').replaceAll('_', '/');
-  if (base64 === '' || !/^[A-Za-z0-9+/]+=*$/.test(base64)) throw new BrokenMessage();
+  if (!/^[A-Za-z0-9+/]+=*$/.test(base64)) throw new BrokenMessage();
   return Buffer.from(base64, 'base64');
 }
 
