@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { factsOf, guessableWords } from '../../../src/core/audit/facts.ts';
+import { advice, findingKinds } from '../../../src/core/audit/finding.ts';
 import { type AuditOptions, judge, type PasswordKnowledge } from '../../../src/core/audit/judge.ts';
 import type { Entry } from '../../../src/core/entry/schema.ts';
 
@@ -16,20 +17,23 @@ function entry(name: string, given: Partial<Entry> = {}): Entry {
   return { id, name, ...texts, urls: [], fields: [], tags: [], ...times, revision: 1, ...given };
 }
 
-function audit(
+function findings(
   entries: readonly Entry[],
-  known: PasswordKnowledge = { guessesLog10: 20 },
+  known: PasswordKnowledge | ((name: string) => PasswordKnowledge) = { guessesLog10: 20 },
   options: Partial<AuditOptions> = {},
   wanted = /^/,
 ) {
   const facts = entries.map((one) => factsOf(one, key));
-  const findings = judge(
+  return judge(
     facts,
-    ({ fingerprint }) => (fingerprint === null ? { guessesLog10: null } : known),
+    ({ name, fingerprint }) => (fingerprint === null ? { guessesLog10: null } : typeof known === 'function' ? known(name) : known),
     ({ name }) => wanted.test(name),
     { now, maxAgeDays: 365, ...options },
   );
-  return findings.map(({ name, kind, severity, message }) => [name, kind, severity, message].join(' | '));
+}
+
+function audit(...args: Parameters<typeof findings>) {
+  return findings(...args).map(({ name, kind, severity, message }) => [name, kind, severity, message].join(' | '));
 }
 
 describe('an audit', () => {
@@ -40,11 +44,13 @@ describe('an audit', () => {
   it('tells weak passwords from very weak ones', () => {
     expect(audit([entry('a')], { guessesLog10: 7.9 })).toEqual(['a | weak | medium | weak']);
     expect(audit([entry('a')], { guessesLog10: 2 })).toEqual(['a | weak | high | very weak']);
+    expect(audit([entry('a')], { guessesLog10: 6 })).toEqual(['a | weak | medium | weak']);
     expect(audit([entry('a')], { guessesLog10: 8 })).toEqual([]);
   });
 
   it('tells breached passwords, and how often they were seen', () => {
     expect(audit([entry('a')], { guessesLog10: 20, breaches: 1234 })).toEqual(['a | breached | critical | breached, seen 1,234 times']);
+    expect(audit([entry('a')], { guessesLog10: 20, breaches: 1 })).toEqual(['a | breached | critical | breached, seen once']);
     expect(audit([entry('a')], { guessesLog10: 20, breaches: null })).toEqual(['a | breached | critical | breached']);
     expect(audit([entry('a')], { guessesLog10: 20, breaches: 0 })).toEqual([]);
   });
@@ -56,6 +62,8 @@ describe('an audit', () => {
       'b.example | reused | high | same as another account',
     ]);
     expect(audit([entry('x', { ...same, username: 'me' }), entry('x', { ...same, username: 'you' })])).toHaveLength(2);
+    const three = ['a.example', 'b.example', 'c.example'].map((name) => entry(name, same));
+    expect(audit(three, undefined, {}, /^a/)).toEqual(['a.example | reused | high | same as 2 other accounts']);
   });
 
   it('takes two entries for one username at one site for one account', () => {
@@ -88,16 +96,30 @@ describe('an audit', () => {
       'http://app.localhost',
       'http://abc.onion/',
       'http notes',
+      'https://a.example/?from=http://b.example',
     ];
     expect(audit([entry('a', { urls: local })])).toEqual([]);
-    expect(audit([entry('a', { urls: ['http://192.168.1.1/', 'http://localhost.example/'] })])).toHaveLength(1);
+    const open = [
+      'http://192.168.1.1/',
+      'http://localhost.example/',
+      'http://mylocalhost/',
+      'http://127.0.0.1.example.com/',
+      'http://a127.0.0.example/',
+      'http://abc.onion.example/',
+      'http://[::2]/',
+      '  http://a.example',
+    ];
+    expect(factsOf(entry('a', { urls: open }), key).insecureUrls).toEqual(open);
   });
 
   it('tells old passwords by when they were changed, not the entry', () => {
     const old = entry('a', { passwordChangedAt: '2025-05-01T00:00:00.000Z' });
     expect(audit([old])).toEqual(['a | old | low | 396 days old']);
     expect(audit([entry('a', { passwordChangedAt: '2020-06-01T00:00:00.000Z' })])).toEqual(['a | old | low | 6 years old']);
+    expect(audit([entry('a', { passwordChangedAt: '2024-06-01T00:00:00.000Z' })])).toEqual(['a | old | low | 2 years old']);
+    expect(audit([entry('a', { passwordChangedAt: '2024-06-02T00:00:00.000Z' })])).toEqual(['a | old | low | 729 days old']);
     expect(audit([entry('a', { passwordChangedAt: '2025-06-01T00:00:00.000Z' })])).toEqual([]);
+    expect(audit([entry('a', { passwordChangedAt: null })])).toEqual([]);
     expect(audit([old], undefined, { maxAgeDays: 0 })).toEqual([]);
     expect(audit([old], undefined, { maxAgeDays: 400 })).toEqual([]);
     expect(audit([entry('a', { password: null, createdAt: '2001-01-01T00:00:00.000Z' })])).toEqual([]);
@@ -115,6 +137,45 @@ describe('an audit', () => {
       'a old',
       'b old',
     ]);
+  });
+
+  it('begins, of what is equally bad, with the most of it', () => {
+    const order = (...args: Parameters<typeof findings>) => findings(...args).map(({ name }) => name);
+    const strong = { guessesLog10: 20 };
+    expect(order([entry('a'), entry('b'), entry('c')], (name) => ({ ...strong, breaches: name === 'b' ? 9 : 5 }))).toEqual(['b', 'a', 'c']);
+    expect(order([entry('a'), entry('b')], (name) => ({ guessesLog10: name === 'a' ? 5 : 3 }))).toEqual(['b', 'a']);
+    const changed = (year: string) => ({ passwordChangedAt: `${year}-06-01T00:00:00.000Z` });
+    expect(order([entry('a', changed('2020')), entry('b', changed('2010'))])).toEqual(['b', 'a']);
+    const reused = ['z.example', 'y.example', 'x.example'].map((name) => entry(name, { password: 'by three' }));
+    const twice = ['a.example', 'b.example'].map((name) => entry(name, { password: 'by two' }));
+    expect(order([...twice, ...reused])).toEqual(['x.example', 'y.example', 'z.example', 'a.example', 'b.example']);
+    const [first, second] = [entry('same', changed('2020')), entry('same', changed('2020'))];
+    expect(findings([second, first]).map(({ id }) => id)).toEqual([first.id, second.id]);
+  });
+
+  it('has the numbers behind each finding', () => {
+    const same = { password: 'the same', urls: ['http://a.example'], passwordChangedAt: '2020-06-01T00:00:00.000Z' };
+    const [one, other] = [entry('a', { ...same, username: 'me' }), entry('b', { password: 'the same' })];
+    const found = findings([one, other], { guessesLog10: 5.4321, breaches: 7 }, {}, /a/);
+    expect(found.map(({ id, username }) => [id, username])).toEqual(found.map(() => [one.id, 'me']));
+    expect(Object.fromEntries(found.map(({ kind, details }) => [kind, details]))).toEqual({
+      breached: { count: 7 },
+      weak: { guessesLog10: 5.4 },
+      reused: { group: 1, others: 1 },
+      http: { urls: ['http://a.example'] },
+      old: { days: 2191, changedAt: '2020-06-01T00:00:00.000Z' },
+    });
+    const pairs = ['p', 'q'].flatMap((password) => [entry(`${password}1`, { password }), entry(`${password}2`, { password })]);
+    expect(findings(pairs).map(({ name, details }) => [name, details['group']])).toEqual([
+      ['p1', 1],
+      ['p2', 1],
+      ['q1', 2],
+      ['q2', 2],
+    ]);
+  });
+
+  it('knows what helps against each kind of finding', () => {
+    for (const kind of findingKinds) expect(advice[kind]).toMatch(/^\w+ .*\w$/);
   });
 
   it('keeps no password', () => {
@@ -136,5 +197,15 @@ describe('what whoever knows the entry tries first', () => {
       'mail.corp.example',
       'corp',
     ]);
+  });
+
+  it('is words of three letters or more, in small letters, none twice', () => {
+    expect(guessableWords({ name: 'A-bc DEF def, ghi', username: null, urls: ['my notes'] })).toEqual(['a-bc def def, ghi', 'def', 'ghi']);
+  });
+
+  it('is no more than thirty words of the first hundred characters: nobody can make it slow', () => {
+    const letters = Array.from({ length: 40 }, (_, i) => String.fromCharCode(97 + (i % 26)).repeat(3 + Math.floor(i / 26)));
+    expect(guessableWords({ name: 'x', username: 'y'.repeat(200), urls: [] })).toEqual(['y'.repeat(100)]);
+    expect(guessableWords({ name: letters.slice(0, 20).join(' '), username: letters.slice(20).join(' '), urls: [] })).toHaveLength(30);
   });
 });
