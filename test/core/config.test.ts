@@ -62,6 +62,7 @@ describe('the configuration', () => {
     ['kdf.memory', { kdf: { memory: 64 } }],
     ['kdf.memoryMiB', { 'kdf.memoryMiB': 64 }],
     ['Kdf', { Kdf: {} }],
+    ['por', { por: {} }],
     ['port.number', { 'port.number': 1 }],
     ['__proto__', JSON.parse('{"__proto__":{"port":1}}')],
     ['kdf.constructor', { kdf: { constructor: 1 } }],
@@ -181,8 +182,8 @@ describe('vault config', () => {
   });
 
   it('unsets what is given as empty', () => {
-    expect(setConfigValue({ port: 1, kdf: { iterations: 5 } }, 'port', '')).toEqual({ kdf: { iterations: 5 } });
-    expect(setConfigValue({ kdf: { iterations: 5 } }, 'kdf.iterations', '')).toEqual({ kdf: {} });
+    expect(setConfigValue({ port: 1, kdf: { iterations: 5 } }, 'port', '')).toStrictEqual({ kdf: { iterations: 5 } });
+    expect(setConfigValue({ kdf: { iterations: 5 } }, 'kdf.iterations', '')).toStrictEqual({ kdf: {} });
   });
 
   it.each([
