@@ -78,7 +78,14 @@ describe('a list of breached passwords', () => {
     ['another file', 'name,password\nx,y\n', /is none/],
     ['NTLM hashes', `${'0'.repeat(32)}:3\r\n${'1'.repeat(32)}:3\r\n`, /NTLM/],
     ['the answer for one prefix', `${'0'.repeat(35)}:3\r\n`, /one prefix/],
-    ['a packed file', Buffer.from('377abcaf271c0004', 'hex'), /is packed/],
+    ['7-Zip', Buffer.from('377abcaf271c0004', 'hex'), /is packed/],
+    ['gzip', Buffer.from('1f8b0800', 'hex'), /is packed/],
+    ['ZIP', Buffer.from('504b030414', 'hex'), /is packed/],
+    ['Zstandard', Buffer.from('28b52ffd04', 'hex'), /is packed/],
+    ['xz', Buffer.from('fd377a585a00', 'hex'), /is packed/],
+    ['hashes of another length', `${'0'.repeat(41)}:3\r\n`, /is none/],
+    ['a list whose end is another', `${listOf(many.slice(0, 3))}what is this\n`, /no hash/],
+    ['lines that are too long', `${'0'.repeat(40)}\n${'x'.repeat(10_000)}`, /no hash/],
     ['a list ordered by prevalence', many.map((_, i) => `${sha1(String(i))}:${String(50_000 - i)}\n`).join(''), /not sorted/],
     ['two lists, one after the other', halves, /not sorted/],
     ['a list that was cut off', listOf(many).slice(0, -30), /no hash/],
@@ -87,6 +94,21 @@ describe('a list of breached passwords', () => {
     const error = thrownBy(() => new BreachedHashes(fileOf(content)));
     expect(error).toEqual(vaultError('invalid_request'));
     expect(String(error)).toMatch(message);
+  });
+
+  const wanted = 'it has to be the list of SHA-1 hashes, ordered by hash, unpacked';
+  const downloader = `PwnedPasswordsDownloader makes it; ${wanted}`;
+  it.each<[string, string | Buffer, string]>([
+    ['empty', '', downloader],
+    ['another file', 'name,password\n', downloader],
+    ['packed', Buffer.from('377abcaf', 'hex'), 'unpack it first'],
+    ['of NTLM hashes', `${'0'.repeat(32)}:3\n`, wanted],
+    ['of NTLM hashes alone', `${'a'.repeat(32)}\r\n`, wanted],
+    ['of one prefix', `${'0'.repeat(35)}:3\n`, 'put the parts together, or let PwnedPasswordsDownloader do so'],
+    ['not sorted', halves, 'the one ordered by prevalence cannot be searched; take the one ordered by hash'],
+    ['cut off', listOf(many).slice(0, -30), wanted],
+  ])('that is none tells what helps: %s', (_, content, hint) => {
+    expect(thrownBy(() => new BreachedHashes(fileOf(content)))).toEqual(vaultError('invalid_request', hint));
   });
 
   it('that is damaged somewhere is noticed by who looks there', () => {
