@@ -177,8 +177,8 @@ describe('a message of protocol buffers', () => {
     ['fewer bytes than it says', '0a0561'],
     ['fewer than four bytes', '0d010203'],
     ['fewer than eight bytes', '0901020304050607'],
-    ['a group', '0b0c'],
-    ['no type that there is', '0f00'],
+    ['a group', '0b01020304'],
+    ['no type that there is', '0f01020304'],
   ])('is broken where it has %s', (_, hex) => {
     expect(() => wireFields(Buffer.from(hex, 'hex'))).toThrow(BrokenMessage);
   });
