@@ -72,12 +72,13 @@ describe('suggestions', () => {
   /** The same, one slip after the other. */
   function slips(a: string, b: string): number {
     if (a === '' || b === '') return a.length + b.length;
-    const swapped = a.length > 1 && a[0] === b[1] && a[1] === b[0];
+    const [a1, a2] = a;
+    const [b1, b2] = b;
     return Math.min(
       slips(a.slice(1), b) + 1,
       slips(a, b.slice(1)) + 1,
-      slips(a.slice(1), b.slice(1)) + (a[0] === b[0] ? 0 : 1),
-      swapped ? slips(a.slice(2), b.slice(2)) + 1 : Infinity,
+      slips(a.slice(1), b.slice(1)) + (a1 === b1 ? 0 : 1),
+      a1 === b2 && a2 === b1 ? slips(a.slice(2), b.slice(2)) + 1 : Infinity,
     );
   }
 
