@@ -12,7 +12,7 @@ export function patternsOf(value: string): string[] {
   const trimmed = value.replace(/[\r\n]+$/, '');
   if (!/[\r\n]/.test(trimmed)) return trimmed.length >= shortestMasked ? [trimmed] : [];
   const unix = trimmed.replaceAll('\r\n', '\n');
-  const lines = unix.split(/[\r\n]+/).map((line) => line.trim());
+  const lines = unix.split(/[\r\n]/).map((line) => line.trim());
   return [trimmed, unix, unix.replaceAll('\n', '\r\n'), ...lines.filter((line) => line.length >= shortestLine)];
 }
 

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { configKeys, isConfigKey, settings } from '../../src/core/config-settings.ts';
 
-function settingOf(key: string) {
+interface AnySetting {
+  readonly expected: string;
+  readonly read: (value: unknown) => unknown;
+  readonly fromText: (text: string) => unknown;
+}
+
+function settingOf(key: string): AnySetting {
   if (!isConfigKey(key)) throw new Error(`${key} is no key`);
   return settings[key];
 }

@@ -21,11 +21,18 @@ describe('a masker', () => {
     [['secret', 'secretary'], ['secretary secretar'], `${m} ${m}ar`],
     [['abcdef', 'defghi'], ['xabcdefghix'], `x${m}x`],
     [['abcdef', 'bcde'], ['abcde abcdef'], `a${m} ${m}`],
+    [['abcdef', 'bcde'], ['abcdef'], m],
+    [['abcdef', 'bcde'], ['abcde', 'f'], m],
+    [['abcdef', 'bcde'], ['abcde', 'x'], `a${m}x`],
+    [['abcdefghijkl', 'bcde', 'ghij'], ['abcdefghijkl'], m],
     [['aaaa'], ['aaa aaaaaaa'], `aaa ${m}`],
     [['pässwörd'], ['das pässwörd!'], `das ${m}!`],
     [['abc'], ['abc'], 'abc'],
     [[''], ['abc'], 'abc'],
     [['hunter22\n'], ['hunter22'], m],
+    [['hunter22\r\n\n'], ['hunter22'], '<concealed by vault>'],
+    [['{\n  a long line\n}'], ['a long line'], m],
+    [['x\n12345678\n1234567'], ['12345678 1234567'], `${m} 1234567`],
   ])('with %j makes of %j: %j', (secrets, pieces, shown) => {
     expect(mask(secrets, ...pieces)).toBe(shown);
   });
@@ -36,6 +43,8 @@ describe('a masker', () => {
     expect(mask([key], `key:\r\n${key.replaceAll('\n', '\r\n')}`)).toBe(`key:\r\n${m}\r\n`);
     expect(mask([key], '> first line of it\n> {\n')).toBe(`> ${m}\n> {\n`);
     expect(patternsOf('a\nb')).toEqual(['a\nb', 'a\nb', 'a\r\nb']);
+    expect(patternsOf('a\r\nb')).toEqual(['a\r\nb', 'a\nb', 'a\r\nb']);
+    expect(patternsOf('abc')).toEqual([]);
   });
 
   it('shows the beginning of a secret once nothing more came for a while, and still knows the rest', () => {

@@ -170,8 +170,9 @@ describe('a private key on the wire', () => {
     const d = Buffer.from('5'.padStart(64, '0'), 'hex');
     const pair = createECDH('prime256v1');
     pair.setPrivateKey(d);
-    const [x, y] = [pair.getPublicKey().subarray(1, 33), pair.getPublicKey().subarray(33)].map((bytes) => bytes.toString('base64url'));
-    const key = sshKey(createPrivateKey({ key: { kty: 'EC', crv: 'P-256', x, y, d: d.toString('base64url') }, format: 'jwk' }));
+    const coordinate = (from: number) => pair.getPublicKey().toString('base64url', from, from + 32);
+    const jwk = { kty: 'EC', crv: 'P-256', x: coordinate(1), y: coordinate(33), d: d.toString('base64url') };
+    const key = sshKey(createPrivateKey({ key: jwk, format: 'jwk' }));
     expect(readKeyFile(writeKeyFile(key, '')).key.blob).toEqual(key.blob);
   });
 });
