@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Constraints, Enumeration, randomBelow } from '../../../src/core/generate/enumerate.ts';
-import { vaultError } from '../support.ts';
+import { thrownBy, vaultError } from '../support.ts';
 import { muchWork, workSeconds } from '../../support/work.ts';
 
 function words(alphabet: readonly string[], length: number): string[] {
@@ -47,11 +47,19 @@ describe('the list of all passwords that hold to constraints', () => {
     expect(new Enumeration({ length: 1024, alphabet, needs: [], maxConsecutive: null }).size).toBe(10n ** 1024n);
   });
 
+  it('has no place before its first or after its last', () => {
+    const list = new Enumeration({ length: 2, alphabet: ['a', 'b'], needs: [], maxConsecutive: null });
+    expect(['aa', 'bb']).toEqual([list.at(0n), list.at(3n)]);
+    expect(() => list.at(4n)).toThrow(RangeError);
+  });
+
   it('is refused where counting would take long, and soon', () => {
     const alphabet = Array.from('abcdefghijklmnop');
     const needs = alphabet.map((one, i) => ({ characters: new Set([one, alphabet[i + 1] ?? 'a']), atLeast: 3 }));
     const begun = workSeconds();
-    expect(() => new Enumeration({ length: 1024, alphabet, needs, maxConsecutive: 5 })).toThrow(vaultError('invalid_request'));
+    const error = thrownBy(() => new Enumeration({ length: 1024, alphabet, needs, maxConsecutive: 5 }));
+    expect(error).toEqual(vaultError('invalid_request'));
+    expect(error).toHaveProperty('message', 'these rules are too much at this length: ask for a shorter password');
     expect(workSeconds() - begun).toBeLessThan(muchWork);
   });
 });

@@ -5,7 +5,7 @@ import { ambiguousCharacters, characters } from '../../../src/core/generate/alph
 import { type GeneratorDefaults, generatorDefaults } from '../../../src/core/generate/defaults.ts';
 import { generatePassword } from '../../../src/core/generate/generate.ts';
 import type { GeneratorOptions } from '../../../src/core/generate/options.ts';
-import { vaultError } from '../support.ts';
+import { thrownBy, vaultError } from '../support.ts';
 import { muchWork, workSeconds } from '../../support/work.ts';
 
 const names = ['upper', 'lower', 'digits', 'symbols'] as const;
@@ -100,18 +100,30 @@ describe('a generated password', () => {
     );
   });
 
-  it.each<[string, GeneratorOptions]>([
-    ['no class at all', { upper: false, lower: false, digits: false, symbols: false }],
-    ['fewer characters than classes', { length: 3 }],
-    ['more digits and symbols than characters', { length: 10, minDigits: 6, minSymbols: 5 }],
-    ['as many digits as characters, and letters', { length: 10, minDigits: 10 }],
-    ['digits that are all excluded', { digits: true, exclude: characters.digits }],
-    ['a number of digits that are all excluded', { minDigits: 1, exclude: characters.digits }],
-    ['a number of digits and no digits', { minDigits: 1, digits: false }],
-    ['nothing that is not excluded', { exclude: Object.values(characters).join('') }],
-    ['a length and words', { length: 10, words: 3 }],
-  ])('is refused for %s', (_, asked) => {
-    expect(() => generate(asked)).toThrow(vaultError('invalid_request'));
+  const fewer = 'exclude fewer characters';
+  const longer = 'ask for a longer password or fewer kinds of characters';
+  const tooFew = (length: number, needed: number) =>
+    `${String(length)} characters are too few for everything asked for, which needs ${String(needed)}`;
+  it.each<[string, GeneratorOptions, string, string?]>([
+    ['no class at all', { upper: false, lower: false, digits: false, symbols: false }, 'no characters are left to choose from', fewer],
+    ['fewer characters than classes', { length: 3 }, tooFew(3, 4), longer],
+    ['more digits and symbols than characters', { length: 10, minDigits: 6, minSymbols: 5 }, tooFew(10, 13), longer],
+    ['as many digits as characters, and letters', { length: 10, minDigits: 10 }, tooFew(10, 13), longer],
+    ['digits that are all excluded', { digits: true, exclude: characters.digits }, 'no digits are left to choose from', fewer],
+    [
+      'a number of symbols that are all excluded',
+      { minSymbols: 1, exclude: characters.symbols },
+      'no symbols are left to choose from',
+      fewer,
+    ],
+    ['a number of digits and no digits', { minDigits: 2, digits: false }, 'at least 2 digits cannot go with no digits'],
+    ['a number of symbols and no symbols', { minSymbols: 1, symbols: false }, 'at least 1 symbols cannot go with no symbols'],
+    ['nothing that is not excluded', { exclude: Object.values(characters).join('') }, 'no characters are left to choose from', fewer],
+    ['a length and words', { length: 10, words: 3 }, 'a password has a length or a number of words, not both'],
+  ])('is refused for %s, with the reason', (_, asked, reason, hint) => {
+    const error = thrownBy(() => generate(asked));
+    expect(error).toEqual(vaultError('invalid_request', hint));
+    expect(error).toHaveProperty('message', reason);
   });
 
   it('leaves out a class of which nothing is left, where it was not asked for by name', () => {

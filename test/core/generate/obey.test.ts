@@ -88,20 +88,61 @@ describe('a password for a site with rules', () => {
     for (const found of counts.values()) expect(Math.abs(found - expected)).toBeLessThan(6.5 * Math.sqrt(expected));
   });
 
-  it.each<[string, string, GeneratorOptions, RegExp]>([
-    ['a length that the site does not take', 'minlength: 8; maxlength: 16', { length: 32 }, /8 to 16 characters/],
-    ['rules against themselves', 'minlength: 9; maxlength: 8', {}, /longer than it may be/],
-    ['rules beyond all bounds', 'minlength: 5000', {}, /more than 1024/],
-    ['more sets than characters', 'maxlength: 2; required: lower; required: upper; required: digit', {}, /no password of 2 characters/],
-    ['one character that may not repeat', 'allowed: [a]; max-consecutive: 1', {}, /no password/],
-    ['a set of which all is excluded', 'required: [abc]; allowed: digit', { exclude: 'abc' }, /no characters/],
-    ['a class that the site does not take', 'allowed: lower', { digits: true }, /no characters/],
-    ['words', 'minlength: 8', { words: 4 }, /not of words/],
-    ['rules that say nothing', 'min-length 8', {}, /nothing that is understood/],
-  ])('is refused for %s', (_, rules, options, message) => {
+  const span = (length: string) => `the rules want ${length} characters: without a length you get what fits`;
+  const none = (length: number) =>
+    `no password of ${String(length)} characters obeys the rules and has all that is asked for: ask for another length or for less`;
+  const noneLeft = 'the rules and what is asked for leave no characters to choose from: exclude fewer';
+  it.each<[string, string, GeneratorOptions, string]>([
+    ['a length that the site does not take', 'minlength: 8; maxlength: 16', { length: 32 }, span('8 to 16')],
+    ['a length that is too short for the site', 'minlength: 8; maxlength: 16', { length: 7 }, span('8 to 16')],
+    ['another length than the only one', 'minlength: 8; maxlength: 8', { length: 9 }, span('8')],
+    ['a length below the least', 'minlength: 8', { length: 7 }, span('at least 8')],
+    ['rules against themselves', 'minlength: 9; maxlength: 8', {}, 'the rules want a password that is longer than it may be'],
+    ['rules beyond all bounds', 'minlength: 5000', {}, 'the rules want more than 1024 characters'],
+    ['more sets than characters', 'maxlength: 2; required: lower; required: upper; required: digit', {}, none(2)],
+    ['one character that may not repeat', 'allowed: [a]; max-consecutive: 1', { length: 5 }, none(5)],
+    ['a set of which all is excluded', 'required: [abc]; allowed: digit', { exclude: 'abc' }, noneLeft],
+    ['a class that the site does not take', 'allowed: lower', { digits: true }, noneLeft],
+    ['rules that allow what is excluded', 'allowed: [abc]', { exclude: 'abc' }, noneLeft],
+    ['words', 'minlength: 8', { words: 4 }, 'rules are for passwords of characters, not of words'],
+    [
+      'rules that say nothing',
+      'min-length 8',
+      {},
+      'the rules say nothing that is understood; they are like "minlength: 8; required: lower; required: digit"',
+    ],
+  ])('is refused for %s, with the reason', (_, rules, options, reason) => {
     const error = thrownBy(() => generate(rules, options));
     expect(error).toEqual(vaultError('invalid_request'));
-    expect(String(error)).toMatch(message);
+    expect(error).toHaveProperty('message', reason);
+  });
+
+  it.each([
+    ['minlength: 8; maxlength: 16', 8],
+    ['minlength: 8; maxlength: 16', 16],
+    ['maxlength: 5000', 1024],
+  ])('may have any length that the rules take: %s, %i', (rules, length) => {
+    expect(generate(rules, { length })).toHaveLength(length);
+  });
+
+  it.each<[GeneratorOptions, RegExp]>([
+    [{ minSymbols: 3 }, /^(?=(.*[^A-Za-z0-9]){3})/],
+    [{ minDigits: 4 }, /^(?=(.*\d){4})/],
+    [{ upper: true }, /[A-Z]/],
+    [{ symbols: true }, /[^A-Za-z0-9]/],
+  ])('has what is asked for by name, though the configuration leaves it out: %j', (asked, has) => {
+    const off = { upper: false, digits: false, symbols: false };
+    for (let run = 0; run < 20; run++) expect(generate('minlength: 8', asked, off)).toMatch(has);
+    for (let run = 0; run < 20; run++) expect(generate('minlength: 8', {}, off)).toMatch(/^[a-z]+$/);
+  });
+
+  it('takes what this request excludes in place of what the configuration does', () => {
+    const all = Array.from({ length: 20 }, () => generate('allowed: [abc]', { exclude: 'a', length: 20 }, { exclude: 'b' })).join('');
+    expect(new Set(all)).toEqual(new Set(['b', 'c']));
+    expect(generate('allowed: [ab0O]', { ambiguous: false, length: 50 })).toMatch(/^[ab]+$/);
+    const configured = generate('allowed: [ab0O]', { length: 50 }, { ambiguous: false });
+    expect(configured).toMatch(/^[ab]+$/);
+    expect(generate('allowed: [0O]', { length: 50 }, { ambiguous: false })).toMatch(/^[0O]+$/);
   });
 
   it('has what else is asked for', () => {
