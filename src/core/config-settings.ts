@@ -19,8 +19,7 @@ type Numeric<T extends number | null> = readonly [fallback: T, min: number, max:
 const decimal = (text: string) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : text);
 
 function number<T extends number | null>(...[fallback, min, max, description]: Numeric<T>): Setting<T | number> {
-  const within = (value: unknown) => typeof value === 'number' && value >= min && value <= max;
-  const read = (value: unknown) => (typeof value === 'number' && within(value) ? value : undefined);
+  const read = (value: unknown) => (typeof value === 'number' && value >= min && value <= max ? value : undefined);
   return { description, expected: `a number from ${String(min)} to ${String(max)}`, fallback, read, fromText: decimal };
 }
 

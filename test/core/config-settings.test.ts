@@ -80,6 +80,7 @@ describe('what else there is in the configuration', () => {
     expect(configKeys.map(({ key }) => key)).toEqual(Object.keys(settings));
     expect(new Set(descriptions).size).toBe(descriptions.length);
     for (const description of descriptions) expect(description).toMatch(/^\S.+\S$/);
+    expect(settings['kdf.memoryMiB'].fallback).toBe(256);
     for (const { key, expected, default: standard } of configKeys) {
       expect({ expected, standard }).toEqual({ expected: settings[key].expected, standard: settings[key].fallback });
     }

@@ -21,6 +21,7 @@ describe("docker's words", () => {
     ['ghcr.io//x', 'https', 'ghcr.io', '/x'],
     ['a?b\nc', 'https', 'a', '?b\nc'],
     ['a#b', 'https', 'a', '#b'],
+    ['a?b/c', 'https', 'a', '?b/c'],
     ['', 'https', '', ''],
   ])('of a server %j mean a site', (server, protocol, host, path) => {
     expect(serverSite(server)).toEqual({ protocol, host, path });

@@ -16,6 +16,17 @@ describe('a request of git', () => {
     expect(request !== null && knowsAuthtype(request)).toBe(true);
   });
 
+  it('has keys as they are written, however short, and a list from its first value on', () => {
+    const request = parse('\ufeffa=b\nc=d\ncapability[]=authtype\n');
+    expect(Object.fromEntries(request?.attributes ?? [])).toEqual({ '\ufeffa': 'b', c: 'd' });
+    expect(request?.lists.get('capability[]')).toEqual(['authtype']);
+  });
+
+  it.each(['host=a\n', 'capability[]=state\n'])('knows nothing of what it does not say: %j', (text) => {
+    const request = parse(text) ?? { attributes: new Map(), lists: new Map() };
+    expect([knowsAuthtype(request), isEphemeral(request), expiryIn(request)]).toEqual([false, false, undefined]);
+  });
+
   it.each(['host', '=x\n', 'a=b\nnonsense\n', 'a=\0\n'])('is not %j', (text) => {
     expect(parse(text)).toBeNull();
   });
@@ -58,6 +69,15 @@ describe('an answer', () => {
     expect(formatCredential({ ...nothing, authtype: 'Bearer', credential: 'x', username: 'me' })).toBe(
       'capability[]=authtype\nauthtype=Bearer\ncredential=x\nusername=me\n',
     );
+  });
+
+  it('says all that there is of a password, and of a header that is whole', () => {
+    expect(formatCredential({ ...nothing, username: 'me', password: 'p', passwordExpiry: 2000, refreshToken: 'r' })).toBe(
+      'username=me\npassword=p\npassword_expiry_utc=2000\noauth_refresh_token=r\n',
+    );
+    for (const half of [{ authtype: 'Bearer' }, { credential: 'x' }]) {
+      expect(formatCredential({ ...nothing, ...half, username: 'me' })).toBe('username=me\n');
+    }
   });
 
   it('is as git reads it, whatever the values; or none where a value would be more than a line', () => {

@@ -12,12 +12,13 @@ const secret = { password: 'p', passwordExpiry: 0, refreshToken: 'r', authtype: 
 
 describe('what credential helpers ask', () => {
   it.each([
-    ['a query', credentialQuery, { ...site, authtype: 'true' }],
-    ['what is stored', storeCredentialRequest, { ...site, url: 'u', ...secret }],
-    ['what is erased', eraseCredentialRequest, { ...site, password: 'p', credential: 'c' }],
-    ['a credential', credential, { username: 'me', ...secret }],
-    ['the number that were erased', eraseCredentialResponse, { removed: 0 }],
-  ])('%s has its own keys, each of its kind', (_, schema, whole) => {
+    ['a query', undefined, credentialQuery, { ...site, authtype: 'true' }],
+    ['what is stored', 'StoreCredentialRequest', storeCredentialRequest, { ...site, url: 'u', ...secret }],
+    ['what is erased', 'EraseCredentialRequest', eraseCredentialRequest, { ...site, password: 'p', credential: 'c' }],
+    ['a credential', 'Credential', credential, { username: 'me', ...secret }],
+    ['the number that were erased', 'EraseCredentialResponse', eraseCredentialResponse, { removed: 0 }],
+  ])('%s has its own keys, each of its kind', (_, name, schema, whole) => {
+    expect(schema.meta()?.id).toBe(name);
     expect(schema.parse(whole)).toEqual(whole);
     expect(schema.safeParse({ ...whole, more: 1 }).success).toBe(false);
     for (const key of Object.keys(whole)) expect(schema.safeParse({ ...whole, [key]: -1 }).success, key).toBe(false);

@@ -21,6 +21,12 @@ describe('an entry is for a site', () => {
     ['by the host of any URL, whatever its path', github, 'x', 'https://other.example', 'https://github.com/users/sign_in'],
     ['by a URL without a scheme, which is https', github, 'x', 'github.com/login'],
     ['by http where its URL says so', { protocol: 'http', host: 'github.com' }, 'github.com', 'http://github.com'],
+    ['by a URL without a scheme, and its path', { ...github, path: 'a.git' }, 'x', 'github.com/a.git'],
+    ['by a URL with spaces around it', { protocol: 'http', host: 'github.com' }, 'x', ' http://github.com'],
+    ['by any of its URLs, whatever text is among them', github, 'x', 'my notes', 'https://github.com'],
+    ['by its name, where its URLs are of other hosts', { ...github, path: '' }, 'github.com', 'https://other.example'],
+    ['by a path that cannot be decoded', { ...github, path: '100%' }, 'x', 'https://github.com/100%'],
+    ['by the path, whatever the number of slashes around it', { ...github, path: '//a' }, 'x', 'https://github.com//a//'],
     ['by the path, decoded, slashes aside', { ...github, path: 'a b/c.git' }, 'x', 'https://github.com/a%20b/c.git/'],
     ['without a path where none is asked for', { ...github, path: '' }, 'github.com', 'https://github.com/'],
     ['by another protocol', { protocol: 'smtp', host: 'mail.example:587' }, 'x', 'smtp://mail.example:587'],
@@ -36,6 +42,8 @@ describe('an entry is for a site', () => {
     ['below it', { ...github, host: 'gist.github.com' }, 'github.com', 'https://github.com'],
     ['of another protocol', { protocol: 'http', host: 'github.com' }, 'github.com', 'https://github.com'],
     ['of another protocol, though its name is the host', github, 'github.com', 'http://github.com'],
+    ['of another protocol at the same port', { protocol: 'http', host: 'github.com:8080' }, 'x', 'https://github.com:8080'],
+    ['without a host, of another path', { protocol: 'cert', host: '', path: '/other.pem' }, 'cert:///home/me/key.pem'],
     ['of another port', { ...github, host: 'github.com:8443' }, 'github.com', 'https://github.com'],
     ['whose name only contains it', github, 'my github.com', 'github.com.evil.example'],
     ['of another path', { ...github, path: 'a.git' }, 'x', 'https://github.com/b.git'],
@@ -61,8 +69,38 @@ it.each([
   ['https', ' github.com'],
   ['https:', 'github.com'],
   ['cert', ''],
-])('%j and %j name no site', (protocol, host) => {
-  expect(credentialSite({ protocol, host })).toBeNull();
+  ['cert', '', ''],
+  ['cert', '', '/'],
+  ['https', '', '/x'],
+  ['http', '', '/x'],
+  ['1cert', '', '/x'],
+  ['cert!', '', '/x'],
+])('%j and %j name no site (path %j)', (protocol, host, path?: string) => {
+  expect(credentialSite({ protocol, host, path })).toBeNull();
+});
+
+it.each<[WrittenSite, string]>([
+  [github, 'https://github.com'],
+  [{ ...github, path: '' }, 'https://github.com'],
+  [{ ...github, path: '//a b/c?d' }, 'https://github.com/a%20b/c%3Fd'],
+  [{ protocol: 'CERT', host: '', path: '/home/me/key.pem' }, 'cert:///home/me/key.pem'],
+])('an entry keeps %j as %s', (site, url) => {
+  expect(siteUrl(site)).toBe(url);
+});
+
+it.each<[WrittenSite, string[]]>([
+  [github, ['host github.com', 'name github.com:443', 'name github.com']],
+  [{ ...github, host: 'github.com:8443' }, ['host github.com', 'name github.com:8443']],
+  [{ ...github, host: '[::1]:8443' }, ['host [::1]', 'name [::1]:8443']],
+  [
+    { ...github, host: 'BÜCHER.example:8443' },
+    ['host xn--bcher-kva.example', 'name xn--bcher-kva.example:8443', 'name bücher.example:8443'],
+  ],
+  [{ protocol: 'http', host: 'github.com' }, ['host github.com']],
+  [{ protocol: 'cert', host: '', path: '/home/ME' }, ['name cert:///home/me']],
+])('the entries of %j are looked for by %j', (asked, terms) => {
+  const site = credentialSite(asked);
+  expect(site === null ? null : siteTerms(site, asked.host).map(({ kind, term }) => `${kind} ${term}`)).toEqual(terms);
 });
 
 const label = fc.stringMatching(/^[a-z][a-z0-9]{0,6}$/);
