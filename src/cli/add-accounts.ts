@@ -1,5 +1,5 @@
 import type { OtpAccount } from '../core/authenticator/account.ts';
-import type { CreateEntryRequest } from '../core/api.ts';
+import type { CreateEntryRequest } from '../core/api/passwords.ts';
 import type { EntryReference } from '../core/entry/schema.ts';
 import { VaultError } from '../core/errors.ts';
 import type { Cli } from './cli.ts';

@@ -1,4 +1,4 @@
-import type { Askpass } from '../core/api.ts';
+import type { Askpass } from '../core/api/accounts.ts';
 import { variable, type Environment } from './environment.ts';
 
 /** What the daemon takes (core/api.ts). */

@@ -1,4 +1,4 @@
-import type { Askpass } from '../core/api.ts';
+import type { Askpass } from '../core/api/accounts.ts';
 import { VaultError } from '../core/errors.ts';
 import { mayOpenLocked } from '../core/scope/token-text.ts';
 import { decodeAnswer, encodeCall, type Call, type CallOptions, type Method, type Path, type Success } from './api.ts';

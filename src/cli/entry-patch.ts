@@ -1,4 +1,4 @@
-import type { PatchEntryRequest } from '../core/api.ts';
+import type { PatchEntryRequest } from '../core/api/passwords.ts';
 import { fieldNamed } from '../core/entry/field-named.ts';
 import type { Entry } from '../core/entry/schema.ts';
 import { VaultError } from '../core/errors.ts';

@@ -1,4 +1,4 @@
-import type { TrashedEntry } from '../core/api.ts';
+import type { TrashedEntry } from '../core/api/revisions.ts';
 import { VaultError } from '../core/errors.ts';
 import { fold } from '../core/lookup/fold.ts';
 import type { Cli } from './cli.ts';

@@ -1,4 +1,4 @@
-import type { CreateUserResponse } from '../core/api.ts';
+import type { CreateUserResponse } from '../core/api/accounts.ts';
 import { VaultError } from '../core/errors.ts';
 import { defaultAccount } from '../core/limits.ts';
 import { masterPasswordAdvice } from './advice.ts';

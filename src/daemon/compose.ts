@@ -1,4 +1,4 @@
-import type { StatusResponse } from '../core/api.ts';
+import type { StatusResponse } from '../core/api/status.ts';
 import { type Config, kdfParameters } from '../core/config.ts';
 import { createApp } from './app.ts';
 import { AgentKeys } from './agent/agent-keys.ts';

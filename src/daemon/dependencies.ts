@@ -1,4 +1,4 @@
-import type { StatusResponse } from '../core/api.ts';
+import type { StatusResponse } from '../core/api/status.ts';
 import type { Log } from './log.ts';
 import type { Backups } from './password/backups.ts';
 import type { Passwords } from './password/passwords.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createEntryRequest } from '../../src/core/api.ts';
+import { createEntryRequest } from '../../src/core/api/passwords.ts';
 import { generatorOptions } from '../../src/core/generate/options.ts';
 import { invalidInput } from '../../src/daemon/invalid-input.ts';
 

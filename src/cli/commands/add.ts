@@ -1,4 +1,4 @@
-import type { CreateEntryRequest } from '../../core/api.ts';
+import type { CreateEntryRequest } from '../../core/api/passwords.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
 import { createVaultIfNone } from '../first-vault.ts';

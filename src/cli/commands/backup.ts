@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { BackupReport } from '../../core/api.ts';
+import type { BackupReport } from '../../core/api/backups.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
 import { warnLeftOnDisk } from '../left-on-disk.ts';

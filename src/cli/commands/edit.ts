@@ -1,4 +1,4 @@
-import type { PatchEntryRequest } from '../../core/api.ts';
+import type { PatchEntryRequest } from '../../core/api/passwords.ts';
 import type { Entry, EntryReference } from '../../core/entry/schema.ts';
 import { VaultError, type ErrorCode } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';

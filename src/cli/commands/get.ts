@@ -1,4 +1,4 @@
-import type { RotationResponse } from '../../core/api.ts';
+import type { RotationResponse } from '../../core/api/revisions.ts';
 import type { Entry } from '../../core/entry/schema.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';

@@ -1,4 +1,4 @@
-import type { HistoryItem } from '../../core/api.ts';
+import type { HistoryItem } from '../../core/api/revisions.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Cli } from '../cli.ts';
 import { findEntry } from '../find-entry.ts';

@@ -1,4 +1,4 @@
-import type { LogEvent } from '../../core/api.ts';
+import type { LogEvent } from '../../core/api/log.ts';
 import { idBytes } from '../../core/entry/id.ts';
 import type { AccessEvent } from '../../core/log/event.ts';
 import type { Caller, VaultContext } from '../vault/context.ts';

@@ -1,4 +1,4 @@
-import type { Askpass } from '../../core/api.ts';
+import type { Askpass } from '../../core/api/accounts.ts';
 import { wipe } from '../../core/crypto/bytes.ts';
 import { idText } from '../../core/entry/id.ts';
 import { VaultError } from '../../core/errors.ts';

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { Askpass } from '../../core/api.ts';
+import type { Askpass } from '../../core/api/accounts.ts';
 
 /** How long somebody has to answer. */
 const patience = 60_000;

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { BackupReport, RestoreResponse } from '../../core/api.ts';
+import type { BackupReport, RestoreResponse } from '../../core/api/backups.ts';
 import { checkedHeader } from '../../core/crypto/credential.ts';
 import { VaultError } from '../../core/errors.ts';
 import { defaultAccount } from '../../core/limits.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Askpass, ChangePasswordResponse, CreateUserResponse, LoginResponse } from '../../core/api.ts';
+import type { Askpass, ChangePasswordResponse, CreateUserResponse, LoginResponse } from '../../core/api/accounts.ts';
 import { checkedHeader, type StoredCredential } from '../../core/crypto/credential.ts';
 import type { DerivedKeys } from '../../core/crypto/derived-keys.ts';
 import type { KdfParameters } from '../../core/crypto/header.ts';

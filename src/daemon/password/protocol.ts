@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { askpass } from '../../core/api.ts';
+import { askpass } from '../../core/api/accounts.ts';
 import type { StoredCredential } from '../../core/crypto/credential.ts';
 import type { KdfParameters } from '../../core/crypto/header.ts';
 import type { SealContext } from '../../core/crypto/context.ts';

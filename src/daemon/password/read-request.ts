@@ -1,12 +1,6 @@
 import type { z } from 'zod';
-import {
-  backupPasswordRequest,
-  changePasswordRequest,
-  createUserRequest,
-  loginRequest,
-  newKitRequest,
-  recoverRequest,
-} from '../../core/api.ts';
+import { changePasswordRequest, createUserRequest, loginRequest, newKitRequest, recoverRequest } from '../../core/api/accounts.ts';
+import { backupPasswordRequest } from '../../core/api/backups.ts';
 import { passwordBytes } from '../../core/crypto/password.ts';
 import { decodeRecoveryKit, type RecoveryKit } from '../../core/crypto/recovery.ts';
 import { VaultError } from '../../core/errors.ts';

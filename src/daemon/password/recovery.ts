@@ -1,4 +1,4 @@
-import type { NewKitResponse, RecoverResponse } from '../../core/api.ts';
+import type { NewKitResponse, RecoverResponse } from '../../core/api/accounts.ts';
 import type { KdfParameters } from '../../core/crypto/header.ts';
 import { VaultError } from '../../core/errors.ts';
 import { beginLogIfPossible } from '../access-log/begin.ts';

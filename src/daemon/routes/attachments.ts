@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { attachmentQuery, attachQuery, attachResponse } from '../../core/api.ts';
+import { attachmentQuery, attachQuery, attachResponse } from '../../core/api/attachments.ts';
 import { attachment } from '../../core/entry/attachment.ts';
 import { entryReference } from '../../core/entry/schema.ts';
 import { bodyStream, readRefused } from '../body.ts';

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, type RouteConfigToTypedResponse } from '@hono/zod-openapi';
-import { backupPasswordRequest, backupReport, backupRequest, backupResponse, restoreResponse } from '../../core/api.ts';
+import { backupPasswordRequest, backupReport, backupRequest, backupResponse, restoreResponse } from '../../core/api/backups.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import { bodyChunks, jsonBody, smallBodyBytes } from '../body.ts';
 import type { AppEnv } from '../environment.ts';

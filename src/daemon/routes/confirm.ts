@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, type RouteConfigToTypedResponse } from '@hono/zod-openapi';
-import { confirmRequest, confirmResponse } from '../../core/api.ts';
+import { confirmRequest, confirmResponse } from '../../core/api/accounts.ts';
 import { bodyChunks, smallBodyBytes } from '../body.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import type { AppEnv } from '../environment.ts';

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { fingerprint, fingerprintRequest } from '../../core/api.ts';
+import { fingerprint, fingerprintRequest } from '../../core/api/passwords.ts';
 import { fingerprintReference, fingerprintValue } from '../../core/crypto/fingerprint.ts';
 import { idBytes } from '../../core/entry/id.ts';
 import { jsonBody } from '../body.ts';

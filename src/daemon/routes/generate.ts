@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import { generateResponse } from '../../core/api.ts';
+import { generateResponse } from '../../core/api/passwords.ts';
 import { generatePassword } from '../../core/generate/generate.ts';
 import { generatorOptions } from '../../core/generate/options.ts';
 import type { AppDependencies } from '../dependencies.ts';

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { historyItem, historyQuery, restoreRequest } from '../../core/api.ts';
+import { historyItem, historyQuery, restoreRequest } from '../../core/api/revisions.ts';
 import { entryReference } from '../../core/entry/schema.ts';
 import { jsonBody } from '../body.ts';
 import type { AppDependencies } from '../dependencies.ts';

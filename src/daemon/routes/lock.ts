@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import { lockRequest, lockResponse } from '../../core/api.ts';
+import { lockRequest, lockResponse } from '../../core/api/status.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import { jsonBody, smallBodyBytes } from '../body.ts';
 import type { AppEnv } from '../environment.ts';

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { logCheck, logEvent, logQuery } from '../../core/api.ts';
+import { logCheck, logEvent, logQuery } from '../../core/api/log.ts';
 import { listLog } from '../access-log/list.ts';
 import { verifyLog } from '../access-log/verify.ts';
 import type { AppDependencies } from '../dependencies.ts';

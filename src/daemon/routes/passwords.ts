@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { createEntryRequest, listQuery, patchEntryRequest, readQuery } from '../../core/api.ts';
+import { createEntryRequest, listQuery, patchEntryRequest, readQuery } from '../../core/api/passwords.ts';
 import { entry, entryReference, entrySummary } from '../../core/entry/schema.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import { jsonBody } from '../body.ts';

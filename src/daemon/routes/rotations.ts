@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { rotateRequest, rotateResponse, rotationResponse } from '../../core/api.ts';
+import { rotateRequest, rotateResponse, rotationResponse } from '../../core/api/revisions.ts';
 import { entryReference } from '../../core/entry/schema.ts';
 import { jsonBody } from '../body.ts';
 import type { AppDependencies } from '../dependencies.ts';

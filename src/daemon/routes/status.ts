@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import { statusResponse, type StatusResponse } from '../../core/api.ts';
+import { statusResponse, type StatusResponse } from '../../core/api/status.ts';
 import { protocolVersion } from '../../core/limits.ts';
 import { version } from '../../core/version.ts';
 import type { AppDependencies } from '../dependencies.ts';

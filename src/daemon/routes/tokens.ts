@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { createTokenRequest, createTokenResponse, revokeResponse, tokenSummary } from '../../core/api.ts';
+import { createTokenRequest, createTokenResponse, revokeResponse, tokenSummary } from '../../core/api/tokens.ts';
 import { idBytes, idText } from '../../core/entry/id.ts';
 import { entryId } from '../../core/entry/schema.ts';
 import { VaultError } from '../../core/errors.ts';

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
-import { emptyTrashResponse, trashedEntry } from '../../core/api.ts';
+import { emptyTrashResponse, trashedEntry } from '../../core/api/revisions.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import type { AppEnv } from '../environment.ts';
 import { authorize, inBackground } from '../sessions/authorize.ts';

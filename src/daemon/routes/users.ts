@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono, type RouteConfigToTypedResponse } from '@hono/zod-openapi';
-import { changePasswordRequest, changePasswordResponse, createUserRequest, createUserResponse } from '../../core/api.ts';
+import { changePasswordRequest, changePasswordResponse, createUserRequest, createUserResponse } from '../../core/api/accounts.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import { bodyChunks, smallBodyBytes } from '../body.ts';
 import type { AppEnv } from '../environment.ts';

@@ -1,4 +1,4 @@
-import type { TokenSummary } from '../../core/api.ts';
+import type { TokenSummary } from '../../core/api/tokens.ts';
 import { idText } from '../../core/entry/id.ts';
 import { VaultError } from '../../core/errors.ts';
 import { earlierLogin } from '../access-log/earlier-login.ts';

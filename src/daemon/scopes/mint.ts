@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { CreateTokenRequest } from '../../core/api.ts';
+import type { CreateTokenRequest } from '../../core/api/tokens.ts';
 import { wipe } from '../../core/crypto/bytes.ts';
 import { fieldNamed } from '../../core/entry/field-named.ts';
 import { newId } from '../../core/entry/id.ts';

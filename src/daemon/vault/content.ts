@@ -1,4 +1,4 @@
-import type { CreateEntryRequest, PatchEntryRequest } from '../../core/api.ts';
+import type { CreateEntryRequest, PatchEntryRequest } from '../../core/api/passwords.ts';
 import type { EntryBody } from '../../core/entry/body.ts';
 import { type EntryContent, entryName } from '../../core/entry/schema.ts';
 import { VaultError } from '../../core/errors.ts';

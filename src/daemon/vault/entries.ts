@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CreateEntryRequest, PatchEntryRequest } from '../../core/api.ts';
+import type { CreateEntryRequest, PatchEntryRequest } from '../../core/api/passwords.ts';
 import { wipe } from '../../core/crypto/bytes.ts';
 import { type EntryBody, newBody, toEntry } from '../../core/entry/body.ts';
 import { idText, newId } from '../../core/entry/id.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type HistoryItem, historyChanges } from '../../core/api.ts';
+import { type HistoryItem, historyChanges } from '../../core/api/revisions.ts';
 import type { EntryBody } from '../../core/entry/body.ts';
 import type { Caller, VaultContext } from './context.ts';
 import { entryById } from './find-entry.ts';

@@ -1,4 +1,4 @@
-import type { RotateRequest, RotateResponse, RotationResponse } from '../../core/api.ts';
+import type { RotateRequest, RotateResponse, RotationResponse } from '../../core/api/revisions.ts';
 import { type EntryBody, withoutPending } from '../../core/entry/body.ts';
 import type { EntryReference } from '../../core/entry/schema.ts';
 import { VaultError } from '../../core/errors.ts';

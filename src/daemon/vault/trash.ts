@@ -1,4 +1,4 @@
-import type { EmptyTrashResponse, TrashedEntry } from '../../core/api.ts';
+import type { EmptyTrashResponse, TrashedEntry } from '../../core/api/revisions.ts';
 import { toEntry, toSummary } from '../../core/entry/body.ts';
 import { idText } from '../../core/entry/id.ts';
 import { VaultError } from '../../core/errors.ts';

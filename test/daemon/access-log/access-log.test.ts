@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
-import { createTokenResponse, logCheck, logEvent } from '../../../src/core/api.ts';
+import { logCheck, logEvent } from '../../../src/core/api/log.ts';
+import { createTokenResponse } from '../../../src/core/api/tokens.ts';
 import { eventually } from '../../support/eventually.ts';
 import { freshDaemon, refusal, startTestDaemon, type TestDaemon, textAt } from '../test-daemon.ts';
 

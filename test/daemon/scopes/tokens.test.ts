@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { decodeScopedToken, encodeScopedToken } from '../../../src/core/scope/token-text.ts';
-import { createTokenResponse, tokenSummary } from '../../../src/core/api.ts';
+import { createTokenResponse, tokenSummary } from '../../../src/core/api/tokens.ts';
 import { entry } from '../../../src/core/entry/schema.ts';
 import { freshDaemon, refusal, type TestAnswer, type TestDaemon, textAt } from '../test-daemon.ts';
 
