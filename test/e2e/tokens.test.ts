@@ -35,6 +35,7 @@ describe('vault token', () => {
       ['token', 'create', '--entry', 'work/db'],
       ['token', 'list'],
       ['edit', 'work/db', '-g'],
+      ['export', 'csv', '-', '--plaintext', '--yes'],
     ]) {
       expect(await home().run(args, { env }), args.join(' ')).toMatchObject({
         code: 4,

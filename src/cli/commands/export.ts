@@ -128,6 +128,17 @@ async function* entriesOf(cli: Cli, progress: Progress, { history: wanted }: Exp
   }
 }
 
+/** The same entries, the first of which is there: what is refused is refused before anything is written. */
+async function begun<T>(all: AsyncGenerator<T>): Promise<AsyncIterable<T>> {
+  const first = await all.next();
+  const rest = async function* () {
+    if (first.done === true) return;
+    yield first.value;
+    yield* all;
+  };
+  return rest();
+}
+
 /** `vault export [FORMAT] [FILE]`. Gives 9 where the format could not hold everything. */
 export async function take(
   cli: Cli,
@@ -153,9 +164,10 @@ export async function take(
   const tally: Tally = { problems, entries: 0, revised: 0 };
   const progress = createProgress(output, 'exporting', null, (entries) => `${String(entries)} entries`);
   const report = (problem: ImportProblem) => void problems.push(problem);
-  const pieces = format.write(entriesOf(cli, progress, format, tally), { password, argon2, now, report });
   let file: string | null = null;
   try {
+    const entries = await begun(entriesOf(cli, progress, format, tally));
+    const pieces = format.write(entries, { password, argon2, now, report });
     if (target.path === '-') for await (const piece of pieces) await output.bytes(piece);
     else file = await writeNewFile(target, cli.signals, pieces);
   } finally {
