@@ -63,12 +63,17 @@ describe('the QR code in an image', () => {
     ['a GIF', Buffer.from('GIF89a\x01\x00\x01\x00')],
     ['half a PNG', qrPng(text).subarray(0, 200)],
     ['half a JPEG', qrJpeg(text).subarray(0, 300)],
-    ['an empty page', PNG.sync.write(new PNG({ width: 100, height: 100 }))],
     ['a PNG as large as the world', pngOf(0xffffffff, 0xffffffff, false, deflateSync(Buffer.alloc(10)))],
     ['a PNG without pixels', pngOf(0, 0, false, deflateSync(Buffer.alloc(10)))],
     ['a small PNG that unpacks to much more than its pixels', pngOf(10, 10, true, deflateSync(Buffer.alloc(50_000_000)))],
   ])('is refused where it is %s', (_, image) => {
     expect(thrownBy(() => readQr(image))).toEqual(vaultError('invalid_request'));
+  });
+
+  it('is missed in an empty page, with what helps', () => {
+    const error = thrownBy(() => readQr(PNG.sync.write(new PNG({ width: 100, height: 100 }))));
+    expect(error).toEqual(vaultError('invalid_request', 'a sharp screenshot with some white around the code works best'));
+    expect(error).toHaveProperty('message', 'no QR code can be read in this image');
   });
 
   it('is read or refused, whatever was changed in the file', () => {
