@@ -26,7 +26,7 @@ describe('an entry is for a site', () => {
     ['by any of its URLs, whatever text is among them', github, 'x', 'my notes', 'https://github.com'],
     ['by its name, where its URLs are of other hosts', { ...github, path: '' }, 'github.com', 'https://other.example'],
     ['by a path that cannot be decoded', { ...github, path: '100%' }, 'x', 'https://github.com/100%'],
-    ['by the path, whatever the number of slashes around it', { ...github, path: '//a' }, 'x', 'https://github.com//a//'],
+    ['by the path, whatever the number of slashes around it', { ...github, path: '//a' }, 'x', 'https://github.com/a//'],
     ['by the path, decoded, slashes aside', { ...github, path: 'a b/c.git' }, 'x', 'https://github.com/a%20b/c.git/'],
     ['without a path where none is asked for', { ...github, path: '' }, 'github.com', 'https://github.com/'],
     ['by another protocol', { protocol: 'smtp', host: 'mail.example:587' }, 'x', 'smtp://mail.example:587'],
