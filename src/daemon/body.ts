@@ -4,7 +4,7 @@ import { wipe } from '../core/crypto/bytes.ts';
 import { VaultError } from '../core/errors.ts';
 import { limits } from '../core/limits.ts';
 import type { AppEnv } from './environment.ts';
-import type { LastingRequest } from './sessions/sessions.ts';
+import type { LastingRequest } from './sessions/session.ts';
 
 /** The limit of bodies that hold little: passwords, options. */
 export const smallBodyBytes = 64 * 1024;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthorizedScope } from './scopes/scoped-tokens.ts';
-import type { AuthorizedSession } from './sessions/sessions.ts';
+import type { AuthorizedSession } from './sessions/session.ts';
 
 /** How a request came in. The listener says so, never a header. */
 export type Way = 'socket' | 'tcp';

@@ -7,7 +7,7 @@ import { limits } from '../core/limits.ts';
 import { bodyStream } from './body.ts';
 import type { AppEnv } from './environment.ts';
 import { invalidInput } from './invalid-input.ts';
-import type { LastingRequest } from './sessions/sessions.ts';
+import type { LastingRequest } from './sessions/session.ts';
 import type { ArrivingEntry } from './vault/import.ts';
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });

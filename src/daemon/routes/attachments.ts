@@ -6,7 +6,7 @@ import { bodyStream, readRefused } from '../body.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import type { AppEnv } from '../environment.ts';
 import { authorize, inBackground } from '../sessions/authorize.ts';
-import type { LastingRequest } from '../sessions/sessions.ts';
+import type { LastingRequest } from '../sessions/session.ts';
 import { attachFile, listAttachments, openAttachment, type OpenAttachment, removeAttachment } from '../vault/attachments.ts';
 import { answered, headersToRead, headersToWrite, protectedBy, refused } from './describe.ts';
 import { entityTag, existingId, expectedRevision, revisionHeaders } from './revision.ts';

@@ -10,7 +10,7 @@ import { listTokens } from '../scopes/list.ts';
 import { endTokens, mintToken } from '../scopes/mint.ts';
 import { shortId } from '../access-log/origin.ts';
 import { authorize } from '../sessions/authorize.ts';
-import { type AuthorizedSession, originOf } from '../sessions/sessions.ts';
+import { type AuthorizedSession, originOf } from '../sessions/session.ts';
 import { answered, body, protectedBy, refused } from './describe.ts';
 
 export function tokenRoutes(deps: AppDependencies) {

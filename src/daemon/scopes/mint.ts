@@ -8,7 +8,8 @@ import { type Grant, grantsAtMost, type Scope, sealScope, tokenKey, wipeScope } 
 import { encodeScopedToken } from '../../core/scope/token-text.ts';
 import { type Happening, shortId } from '../access-log/origin.ts';
 import { beginTokenLog } from '../access-log/token-log.ts';
-import type { AuthorizedSession, Sessions } from '../sessions/sessions.ts';
+import type { AuthorizedSession } from '../sessions/session.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import type { TokenRow } from '../store/token-rows.ts';
 import type { Caller, VaultContext } from '../vault/context.ts';
 import { unwrapEntryKey } from '../vault/entry-seal.ts';

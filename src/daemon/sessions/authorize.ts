@@ -2,7 +2,8 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { VaultError } from '../../core/errors.ts';
 import { type Claim, readClaim } from '../access-log/origin.ts';
 import type { AppEnv } from '../environment.ts';
-import { type AuthorizedSession, locked, type Sessions } from './sessions.ts';
+import { type AuthorizedSession, locked } from './session.ts';
+import type { Sessions } from './sessions.ts';
 
 /** What reads the entries that its owner named, and no others. */
 const purposes: ReadonlySet<string> = new Set(['run', 'inject']);

@@ -2,61 +2,15 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { wipe } from '../../core/crypto/bytes.ts';
 import { type DerivedKeys, wipeKeys } from '../../core/crypto/derived-keys.ts';
 import { VaultError } from '../../core/errors.ts';
-import { type Claim, noClaim, type Origin, shortId } from '../access-log/origin.ts';
 import type { Clock } from '../clock.ts';
 import type { ScopedTokens } from '../scopes/scoped-tokens.ts';
 import type { Caller, Shelf } from '../vault/context.ts';
 import type { BootKeys } from './boot.ts';
 import { endingForOneMore, makeRoomForListing } from './room.ts';
 import { type Halves, openCachedKeys, openListing, openRecord, sealCachedKeys, sealListing, sealRecord } from './sealed.ts';
+import { type AuthorizedSession, type LastingRequest, locked, originOf, type Session, type SessionLimits } from './session.ts';
 import { elapsed, type Moment, momentOf } from './time.ts';
 import type { Tokens } from './token.ts';
-
-/** When a session ends by itself, in milliseconds. */
-export interface SessionLimits {
-  /** Without use. */
-  readonly idle: number;
-  /** Since login. */
-  readonly absolute: number;
-}
-
-/** What is kept of a session. Neither this nor its token opens anything alone. */
-interface Session {
-  readonly id: Buffer;
-  readonly userId: Buffer;
-  readonly account: string;
-  readonly record: Buffer;
-  readonly began: Moment;
-  used: Moment;
-  /** When its password was given last. */
-  confirmed: Moment;
-  /** Once its token was verified: the token's name in `#byToken`, and the keys sealed under the token. */
-  cached: { readonly tag: string; readonly keys: Buffer } | null;
-  /** What the vault keeps for it between requests, sealed under the token. */
-  listing: readonly Buffer[] | null;
-  /** Aborted when it ends: for requests that last. */
-  readonly ending: AbortController;
-}
-
-/** A request that takes as long as its client likes, and no longer than its session. */
-export interface LastingRequest {
-  /** Aborted, with `unauthenticated`, when the session ends: whatever was opened for the request is to be wiped then. */
-  readonly ended: AbortSignal;
-  /** To be called as it gets on, which is use of the session. */
-  readonly goesOn: () => void;
-}
-
-/** A session whose token came with this request. */
-export interface AuthorizedSession {
-  readonly userId: Buffer;
-  readonly account: string;
-  readonly id: Buffer;
-  readonly token: string;
-  /** What the client says of itself, for the access log. */
-  readonly claim?: Claim;
-  /** Whether the client says that the owner named the entries it reads. */
-  readonly namedBeforehand?: boolean;
-}
 
 export interface SessionDependencies {
   readonly boot: BootKeys;
@@ -76,15 +30,6 @@ export interface SessionDependencies {
 const confirmationMilliseconds = 300_000;
 
 const iso = (wall: number) => new Date(wall).toISOString();
-
-/** Whom the access log names for what a session does. */
-export function originOf({ id, claim = noClaim }: AuthorizedSession): Origin {
-  return { session: shortId(id), ...claim };
-}
-
-export function locked(): VaultError {
-  return new VaultError('unauthenticated', 'the vault is locked, or the token is not valid');
-}
 
 /** The sessions of this process, and the only way from a token to open keys. */
 export class Sessions {
