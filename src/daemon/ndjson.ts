@@ -42,7 +42,8 @@ async function* valuesOf(c: Context<AppEnv>, request: LastingRequest): AsyncGene
   let number = 0;
   for await (const bytes of linesOf(bodyStream(c, request))) {
     number += 1;
-    if (bytes.toString().trim() !== '') yield { number, value: parsed(bytes, number) };
+    const value = parsed(bytes, number);
+    if (value !== undefined) yield { number, value };
   }
 }
 
@@ -99,9 +100,11 @@ function refusedLine(line: number, { code, message, details }: VaultError): Vaul
   return new VaultError(code, `line ${String(line)}: ${message}`, { details: { ...details, line } });
 }
 
+/** Undefined for a line of white space. */
 function parsed(bytes: Buffer, line: number): unknown {
   try {
-    return JSON.parse(strictUtf8.decode(bytes));
+    const text = strictUtf8.decode(bytes);
+    return text.trim() === '' ? undefined : JSON.parse(text);
   } catch {
     // The parser's own message quotes the text.
     throw new VaultError('invalid_request', `line ${String(line)} is not valid JSON in UTF-8`, { details: { line } });
