@@ -8,7 +8,7 @@ import { bodyStream } from './body.ts';
 import type { AppEnv } from './environment.ts';
 import { invalidInput } from './invalid-input.ts';
 import type { LastingRequest } from './sessions/session.ts';
-import type { ArrivingEntry } from './vault/import.ts';
+import type { ArrivingEntry } from './vault/imported-files.ts';
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 const newline = 0x0a;

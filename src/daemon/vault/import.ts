@@ -1,5 +1,4 @@
 import { hash, randomBytes } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import { wipe } from '../../core/crypto/bytes.ts';
 import type { EntryBody } from '../../core/entry/body.ts';
 import { newId } from '../../core/entry/id.ts';
@@ -7,16 +6,16 @@ import type { ListedAttachment } from '../../core/entry/attachment.ts';
 import type { ConflictPolicy, ImportedEntry, ImportReport } from '../../core/entry/import.ts';
 import type { EntryContent } from '../../core/entry/schema.ts';
 import { VaultError } from '../../core/errors.ts';
-import { normalizeTotp } from '../../core/totp.ts';
 import { rowDigest } from '../../core/manifest/row.ts';
 import type { StagedEntry } from '../store/staged-rows.ts';
-import { type Owner, stageAttachment } from './attachment-chunks.ts';
 import { withAttachments } from './attachments.ts';
 import { type Caller, timestamp, type VaultContext } from './context.ts';
 import { lookupValues, newEntryKey, unwrapEntryKey } from './entry-seal.ts';
 import { entryById, findEntries, type OpenEntry } from './find-entry.ts';
 import { HeldEntries } from './held-entries.ts';
 import { bodyOf, type EarlierContent, sealRevisions } from './imported-body.ts';
+import { contentOf, holds, type Offered } from './imported-content.ts';
+import { type ArrivingEntry, stageFiles } from './imported-files.ts';
 import { manifestIn, manifestToChange } from './manifest-in.ts';
 import { remember } from './manifest.ts';
 import { writeRevision } from './revision.ts';
@@ -29,9 +28,6 @@ export interface ImportOptions {
   /** How many bytes of sealed entries wait in memory; what is more is staged on the disk. */
   readonly heldAtMost?: number;
 }
-
-/** An entry that comes in. Its files are to be read in their order, all or none, before the next entry is asked for. */
-export type ArrivingEntry = ImportedEntry & { readonly files?: AsyncIterable<AsyncIterable<Buffer>> };
 
 /** So many entries are looked up and sealed at a time: few, so that they are gone before the garbage collector takes them for lasting. */
 const batchSize = 32;
@@ -175,33 +171,6 @@ async function twins(context: VaultContext, caller: Caller, batch: readonly Impo
   });
 }
 
-/** The content to keep. A TOTP secret that cannot be read becomes a hidden field, and is reported. */
-function contentOf(imported: EntryContent, problem: (message: string) => void): EntryContent {
-  const { name, username, password, urls, totp, notes, fields, tags } = imported;
-  const content = {
-    name,
-    username: username === '' ? null : username,
-    password: password === '' ? null : password,
-    urls,
-    notes: notes === '' ? null : notes,
-    tags,
-  };
-  if (totp === null || totp === '') return { ...content, totp: null, fields };
-  try {
-    return { ...content, totp: normalizeTotp(totp), fields };
-  } catch {
-    problem('its one-time code secret cannot be read: it is kept as a hidden field');
-    return { ...content, totp: null, fields: [...fields, { name: 'totp', value: totp, hidden: true }] };
-  }
-}
-
-/** What comes in of an entry, as far as it can be compared before its files are read. */
-interface Offered {
-  readonly content: EntryContent;
-  readonly attachments: ImportedEntry['attachments'];
-  readonly pending: ImportedEntry['pending'];
-}
-
 /** Where an entry is to go: it is new, or becomes the content of one that is there. Counts it where it is not to come. */
 function wanted(
   { report, seen }: Staging,
@@ -220,15 +189,6 @@ function wanted(
   report.conflicts += 1;
   if (onConflict === 'replace') return other;
   return onConflict === 'keep-both' ? 'new' : 'conflict';
-}
-
-/** Whether an entry has all of it already; files are known by name and size. */
-function holds(body: EntryBody, { content, attachments, pending = body.pending }: Offered): boolean {
-  const has = ({ name, size }: { name: string; size: number }) => body.attachments?.some((own) => own.name === name && own.size === size);
-  return (
-    isDeepStrictEqual({ ...body, ...content, pending }, { ...body, pending: body.pending }) &&
-    attachments.every((attachment) => has(attachment) === true)
-  );
 }
 
 async function sealNew(
@@ -267,33 +227,6 @@ async function noteReplacement(
   } finally {
     wipe(key);
   }
-}
-
-/** Stages an entry's files under its key. Two of one name get names that differ. */
-async function stageFiles(
-  context: VaultContext,
-  importId: Buffer,
-  owner: Owner,
-  { attachments, files }: ArrivingEntry,
-): Promise<ListedAttachment[]> {
-  const staged: ListedAttachment[] = [];
-  for await (const file of files ?? []) {
-    const name = distinctName(
-      attachments[staged.length]?.name ?? '',
-      staged.map((other) => other.name),
-    );
-    staged.push(await stageAttachment(context, importId, owner, name, file));
-  }
-  return staged;
-}
-
-/** `scan.pdf`, or `scan (2).pdf` where that is taken. */
-function distinctName(name: string, taken: readonly string[]): string {
-  const dot = name.lastIndexOf('.');
-  const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
-  let distinct = name;
-  for (let n = 2; taken.includes(distinct); n++) distinct = `${stem} (${String(n)})${extension}`;
-  return distinct;
 }
 
 async function switchIn(context: VaultContext, caller: Caller, { importId, added, held, replacements }: Staging): Promise<void> {
