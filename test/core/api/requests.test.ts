@@ -140,6 +140,8 @@ describe('what crosses the wire', () => {
     [api.rotateRequest, {}],
     [api.rotationResponse, { pending: null, previous: null }],
     [api.historyQuery, {}],
+    [api.historyQuery, { secrets: 'true' }],
+    [api.patchEntryRequest, { generate: {} }],
     [api.historyItem, { revision: 1, updatedAt: at, changed: [], passwordChangedAt: null }],
     [api.historyItem, { revision: 1, updatedAt: at, changed: [], passwordChangedAt: null, password: null, pending: null }],
     [api.restoreRequest, {}],
