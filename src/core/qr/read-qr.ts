@@ -8,12 +8,9 @@ const patience = 4000;
 /** The text of the QR code in an image, PNG or JPEG. `invalid_request` where there is none that can be read. */
 export function readQr(image: Buffer): string {
   const { width, height, luma } = readPicture(image);
-  // The reader takes planes of brightness and colour, and looks at the first alone.
-  const colour = Math.ceil(width / 2) * Math.ceil(height / 2) * 2;
-  const data = new Uint8Array(luma.length + colour);
-  data.set(luma);
+  // A plane of brightness, which those of colour may follow: the reader looks at the first alone.
   try {
-    return decodeQR({ width, height, data }, { format: 'I420', effort: Infinity, timeLimit: patience });
+    return decodeQR({ width, height, data: luma }, { format: 'I420', effort: Infinity, timeLimit: patience });
   } catch (cause) {
     throw new VaultError('invalid_request', 'no QR code can be read in this image', {
       hint: 'a sharp screenshot with some white around the code works best',

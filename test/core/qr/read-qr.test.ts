@@ -70,6 +70,15 @@ describe('the QR code in an image', () => {
     expect(thrownBy(() => readQr(image))).toEqual(vaultError('invalid_request'));
   });
 
+  it('is not looked for by the decoder in what would fill the memory', () => {
+    const promised = thrownBy(() => readQr(pngOf(8000, 8001, false, deflateSync(Buffer.alloc(10)))));
+    expect(promised).not.toHaveProperty('cause');
+    const packed = thrownBy(() => readQr(pngOf(10, 10, true, deflateSync(Buffer.alloc(1000)))));
+    expect(packed).toHaveProperty('cause.code', 'ERR_BUFFER_TOO_LARGE');
+    const half = thrownBy(() => readQr(qrPng(text).subarray(0, 200)));
+    expect(half).toHaveProperty('cause.code', 'Z_BUF_ERROR');
+  });
+
   it('is missed in an empty page, with what helps', () => {
     const error = thrownBy(() => readQr(PNG.sync.write(new PNG({ width: 100, height: 100 }))));
     expect(error).toEqual(vaultError('invalid_request', 'a sharp screenshot with some white around the code works best'));
