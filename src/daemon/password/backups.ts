@@ -6,6 +6,7 @@ import { VaultError } from '../../core/errors.ts';
 import { defaultAccount } from '../../core/limits.ts';
 import type { Way } from '../environment.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import { isStorageFull } from '../store/failures.ts';
 import { openCopy } from '../store/open-copy.ts';
 import type { UserRow } from '../store/user-rows.ts';
 import { openEverything } from '../vault/contents.ts';
@@ -32,6 +33,18 @@ interface ProvenCopy {
   readonly report: BackupReport;
 }
 
+/** What seals the state of an account's whole vault; null where there is no account. */
+async function storedRoot({ store }: VaultContext, userId: Buffer): Promise<Buffer | null> {
+  return await store.read(async (rows) => {
+    const user = await rows.users.byId(userId);
+    return user === null ? null : await rows.manifest.root(user.seq);
+  });
+}
+
+function isSame(a: Buffer | null, b: Buffer | null): boolean {
+  return a !== null && b?.equals(a) === true;
+}
+
 /** What is done with copies of the database, which their own master passwords open. */
 export class Backups {
   readonly #deps: BackupDependencies;
@@ -49,13 +62,15 @@ export class Backups {
   async restore(way: Way, body: readonly Buffer[]): Promise<RestoreResponse> {
     return await this.#withCopy(way, body, async ({ copy, caller, report }) => {
       const { vault, sessions } = this.#deps;
+      const root = await storedRoot(vault, caller.userId);
       const replaces = (await findUserById(vault, caller.userId)) !== null;
       const before = replaces ? (await vault.store.backUp(null, new Date(vault.clock.wall()))).path : null;
       try {
         await restoreVault(vault, copy, caller);
       } catch (error) {
-        // On a disk that is full its room is wanted, and so is that of the transaction's log.
-        if (before !== null) rmSync(before, { force: true });
+        // On a disk that is full its room is wanted, and so is that of the transaction's log. Where the vault may have been replaced all the same, it is all that is left.
+        const isAsBefore = isStorageFull(error) && isSame(root, await storedRoot(vault, caller.userId).catch(() => null));
+        if (before !== null && isAsBefore) rmSync(before, { force: true });
         vault.store.checkpoint();
         throw error;
       }

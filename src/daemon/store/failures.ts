@@ -20,3 +20,8 @@ export function storeFailure(error: unknown): unknown {
   const [, code, message, hint] = meaning;
   return new VaultError(code, message, { hint, cause: error });
 }
+
+/** Whether there was no room left: what was begun has not been done. */
+export function isStorageFull(error: unknown): boolean {
+  return error instanceof VaultError && error.code === 'storage_full';
+}

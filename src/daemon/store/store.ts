@@ -5,7 +5,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { VaultError } from '../../core/errors.ts';
 import { backUp, type Backup, knownBackups } from './backup.ts';
 import { Connection } from './connection.ts';
-import { storeFailure } from './failures.ts';
+import { isStorageFull, storeFailure } from './failures.ts';
 import { migrate, migrationCopies } from './migrate.ts';
 import { Rows } from './rows.ts';
 
@@ -121,10 +121,6 @@ function unopened(error: unknown): unknown {
   return storeFailure(error);
 }
 
-function isFull(error: unknown): boolean {
-  return error instanceof VaultError && error.code === 'storage_full';
-}
-
 /** Each step writes its pages to the log, which is emptied for the next one. */
 async function discardBySteps(dropSome: () => Promise<boolean>, checkpoint: () => void): Promise<void> {
   try {
@@ -132,7 +128,7 @@ async function discardBySteps(dropSome: () => Promise<boolean>, checkpoint: () =
     while (await dropSome());
     checkpoint();
   } catch (error) {
-    if (!isFull(storeFailure(error))) throw error;
+    if (!isStorageFull(storeFailure(error))) throw error;
   }
 }
 
@@ -177,7 +173,7 @@ function storeOn(path: string, database: BetterSqlite3.Database, main: Connectio
         await write((rows) => rows.staged.drop(importId));
         checkpoint();
       } catch (error) {
-        if (!isFull(storeFailure(error))) throw error;
+        if (!isStorageFull(storeFailure(error))) throw error;
         await discardBySteps(() => write((rows) => rows.staged.dropSome(importId)), checkpoint);
       }
     },

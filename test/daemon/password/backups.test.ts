@@ -1,7 +1,8 @@
 import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { SeenManifests } from '../../../src/daemon/vault/seen.ts';
 import { freshDaemon, refusal, type TestDaemon, textAt } from '../test-daemon.ts';
 
 const password = 'the password of then';
@@ -124,6 +125,30 @@ describe('restoring a copy', () => {
     await daemon.store.close();
     const next = await freshDaemon({ directory: daemon.directory });
     expect((await read('e', textAt(await login(next), 'token'), next)).body).toMatchObject({ password: 'goes on' });
+  });
+
+  it('keeps the copy of what was there where it fails with that already gone', async () => {
+    const before = readdirSync(dirname(copy));
+    const remembering = vi.spyOn(SeenManifests.prototype, 'set');
+    // Only of what is being replaced it is forgotten what was seen.
+    const forgetting = vi.spyOn(SeenManifests.prototype, 'forget').mockImplementation(() => {
+      remembering.mockImplementation(() => {
+        throw new Error('broken after the commit');
+      });
+    });
+    try {
+      expect(await restore(copy)).toMatchObject(refusal(500, 'internal'));
+    } finally {
+      remembering.mockRestore();
+      forgetting.mockRestore();
+    }
+    const made = readdirSync(dirname(copy)).filter((name) => !before.includes(name));
+    expect(made).toHaveLength(1);
+    expect((await verify(join(dirname(copy), made[0] ?? ''))).body).toMatchObject({ entries: 1, revisions: 4 });
+    await daemon.store.close();
+    const next = await freshDaemon({ directory: daemon.directory });
+    const accepted = await next.request('/login', { json: { password, acceptOlder: true } });
+    expect((await read('e', textAt(accepted, 'token'), next)).body).toMatchObject({ password: 'of the copy' });
   });
 
   it('works where there is nothing yet, and back from one copy to a later one', async () => {
