@@ -1,7 +1,7 @@
 import type { Askpass } from '../core/api/accounts.ts';
 import { variable, type Environment } from './environment.ts';
 
-/** What the daemon takes (core/api.ts). */
+/** What the daemon takes (core/api/accounts.ts). */
 const longestVariable = 4096;
 
 /** How somebody can be asked to agree to a signature: the program and the display of this terminal's session. Undefined where nobody can. */

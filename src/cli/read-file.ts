@@ -13,6 +13,8 @@ const fileProblems: Readonly<Record<string, string>> = {
 };
 
 const mebibyte = 1024 * 1024;
+/** What any request may hold, where nothing else is said. */
+const usualMebibytes = limits.bodyBytes / mebibyte;
 
 const pieceLength = 256 * 1024;
 
@@ -81,7 +83,7 @@ async function readAt(path: string, file: FileHandle, position: number | null): 
 }
 
 /** All of an open file, which is closed then; `payload_too_large` where it is larger than so many MiB: a device may have no end. */
-export async function readToEnd(file: OpenFile, name: string, maxMebibytes: number): Promise<Buffer> {
+export async function readToEnd(file: OpenFile, name: string, maxMebibytes = usualMebibytes): Promise<Buffer> {
   try {
     const pieces: Uint8Array[] = [];
     let length = 0;
@@ -99,11 +101,11 @@ export async function readToEnd(file: OpenFile, name: string, maxMebibytes: numb
 }
 
 /** The bytes of a file that a user named, at most so many MiB. `usage` where it cannot be read. */
-export async function readNamedFile(path: string, maxMebibytes: number): Promise<Buffer> {
+export async function readNamedFile(path: string, maxMebibytes = usualMebibytes): Promise<Buffer> {
   return await readToEnd(await openFile(path), `the file ${path}`, maxMebibytes);
 }
 
 /** The content of a file that a user named, less one final newline, as with standard input. `usage` where it cannot be read. */
 export async function readTextFile(path: string): Promise<string> {
-  return withoutFinalNewline(decodeText(await readNamedFile(path, limits.bodyBytes / mebibyte), `the file ${path}`));
+  return withoutFinalNewline(decodeText(await readNamedFile(path), `the file ${path}`));
 }

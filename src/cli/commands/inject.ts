@@ -1,5 +1,4 @@
 import { VaultError } from '../../core/errors.ts';
-import { limits } from '../../core/limits.ts';
 import { fillTemplate, parseTemplate } from '../../core/template.ts';
 import type { Cli } from '../cli.ts';
 import { writeNewFile } from '../new-file.ts';
@@ -12,12 +11,10 @@ export interface InjectOptions {
   readonly force?: boolean;
 }
 
-const mebibyte = 1024 * 1024;
-
 /** All of a template, which is held in memory. */
 async function readTemplate(cli: Cli, path: string): Promise<Buffer> {
   const file = path === '-' ? standardInputFile(cli.stdin, '-i') : await openFile(path);
-  return await readToEnd(file, 'the template', limits.bodyBytes / mebibyte);
+  return await readToEnd(file, 'the template');
 }
 
 /** `vault inject`. */

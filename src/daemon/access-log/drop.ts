@@ -30,7 +30,7 @@ export async function dropOld({ clock, logKeepDays }: VaultContext, rows: Rows, 
     if (last === undefined || problem !== null) continue;
     const keptUntil = Date.parse(last.event.at) + logKeepDays * day;
     if (now < keptUntil) break;
-    login ??= await earlierLogin(rows, user, caller, now - day);
+    login ??= await earlierLogin(rows, user, caller, now);
     if (login === null || login < keptUntil) break;
     for (const number of going.splice(0)) await rows.log.drop(user, number);
     first = segment.number + 1;

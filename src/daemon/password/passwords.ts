@@ -11,7 +11,7 @@ import { type Claim, noClaim } from '../access-log/origin.ts';
 import { type AuthorizedSession, locked, originOf } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { UserRow } from '../store/user-rows.ts';
-import { dropExpired } from '../scopes/list.ts';
+import { dropExpired } from '../scopes/expired.ts';
 import type { Caller, VaultContext } from '../vault/context.ts';
 import { rotateKeys } from '../vault/rotate.ts';
 import { createUser, findUser, replaceCredential } from '../vault/users.ts';

@@ -22,7 +22,7 @@ import { sealNote, type TokenNote } from './note.ts';
 /** An account holds no more, those that ended with nobody looking included: their owner can always revoke them. */
 const tokensAtMost = 1000;
 
-/** Makes a scoped token. `entry_not_found`, `entry_ambiguous` `field_not_found` and `confirmation_required` as for reading; `locked` where the session ends meanwhile. */
+/** Makes a scoped token. `entry_not_found`, `entry_ambiguous`, `field_not_found` and `confirmation_required` as for reading; `locked` where the session ends meanwhile. */
 export async function mintToken(
   { vault, sessions }: { readonly vault: VaultContext; readonly sessions: Sessions },
   caller: Caller,

@@ -5,7 +5,7 @@ import type { Entry, EntryContent } from '../../core/entry/schema.ts';
 import { VaultError } from '../../core/errors.ts';
 import { type Query, querySteps } from '../../core/lookup/resolve.ts';
 import type { Grant } from '../../core/scope/scope.ts';
-import type { EntryRow } from '../store/entry-rows.ts';
+import type { EntryRow } from '../store/entry-row.ts';
 import type { Rows } from '../store/rows.ts';
 import type { VaultContext } from '../vault/context.ts';
 import { damagedRows } from '../vault/damage.ts';

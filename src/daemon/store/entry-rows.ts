@@ -6,8 +6,6 @@ import type { EntryRow } from './entry-row.ts';
 import { Prepared } from './prepared.ts';
 import type { EntryTable, Schema } from './schema.ts';
 
-export type { EntryRow } from './entry-row.ts';
-
 /** What every query here selects of an entry. */
 type StoredEntry = Omit<Selectable<EntryTable>, 'user'>;
 

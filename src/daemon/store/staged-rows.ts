@@ -2,7 +2,8 @@ import { u16, u32 } from '../../core/crypto/bytes.ts';
 import { bytesIn } from './bytes-column.ts';
 import { AttachmentRows } from './attachment-rows.ts';
 import type { Connection } from './connection.ts';
-import { EntryRows, type EntryRow } from './entry-rows.ts';
+import type { EntryRow } from './entry-row.ts';
+import { EntryRows } from './entry-rows.ts';
 import { Prepared } from './prepared.ts';
 
 /** A sealed entry of an import that is still coming in, and its earlier revisions' bodies, from the first one on. */

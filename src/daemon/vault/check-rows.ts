@@ -1,7 +1,7 @@
 import { type ManifestRow, rowDigest } from '../../core/manifest/row.ts';
 import { byLeaf, digestAt, emptyLeaf, idsOfLeaves, leafRecords, leavesOfNode, nodeCount, sha256 } from '../../core/manifest/tree.ts';
 import { createBreather } from '../breather.ts';
-import type { EntryRow } from '../store/entry-rows.ts';
+import type { EntryRow } from '../store/entry-row.ts';
 import type { Rows } from '../store/rows.ts';
 import type { DamagedRow } from './damage.ts';
 

@@ -3,7 +3,7 @@ import { chunkCount } from '../../core/entry/attachment.ts';
 import type { EntryBody } from '../../core/entry/body.ts';
 import { idBytes, idText } from '../../core/entry/id.ts';
 import { createBreather } from '../breather.ts';
-import type { EntryRow } from '../store/entry-rows.ts';
+import type { EntryRow } from '../store/entry-row.ts';
 import type { Rows } from '../store/rows.ts';
 import { proveAttachment, readChunk } from './attachment-chunks.ts';
 import type { Caller, VaultContext } from './context.ts';

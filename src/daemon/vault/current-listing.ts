@@ -2,7 +2,7 @@ import { type EntryBody, toEntry, toSummary } from '../../core/entry/body.ts';
 import { idText } from '../../core/entry/id.ts';
 import { changedSlots, firstIdOfLeaf, leafCount, leavesOfNode, nodeCount } from '../../core/manifest/tree.ts';
 import { createBreather } from '../breather.ts';
-import type { EntryRow } from '../store/entry-rows.ts';
+import type { EntryRow } from '../store/entry-row.ts';
 import type { Rows } from '../store/rows.ts';
 import type { Caller, VaultContext } from './context.ts';
 import { openEntry } from './entry-seal.ts';

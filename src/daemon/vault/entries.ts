@@ -6,7 +6,7 @@ import { idText, newId } from '../../core/entry/id.ts';
 import type { Entry, EntryContent, EntryReference } from '../../core/entry/schema.ts';
 import { VaultError } from '../../core/errors.ts';
 import type { Query } from '../../core/lookup/resolve.ts';
-import type { EntryRow } from '../store/entry-rows.ts';
+import type { EntryRow } from '../store/entry-row.ts';
 import { change, refuseStale } from './change.ts';
 import { contentOf, patched } from './content.ts';
 import { type Caller, timestamp, type VaultContext } from './context.ts';

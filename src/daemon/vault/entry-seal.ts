@@ -4,7 +4,7 @@ import { publicRandom } from '../../core/crypto/public-random.ts';
 import { open, seal } from '../../core/crypto/seal.ts';
 import { type EntryBody, decodeBody, encodeBody } from '../../core/entry/body.ts';
 import { lookupTerms, lookupValue } from '../../core/lookup/terms.ts';
-import type { EntryRow } from '../store/entry-rows.ts';
+import type { EntryRow } from '../store/entry-row.ts';
 import type { Caller } from './context.ts';
 
 /*

@@ -3,7 +3,7 @@ import type { EntryBody } from '../../core/entry/body.ts';
 import { VaultError } from '../../core/errors.ts';
 import { type LookupStep, type Query, querySteps } from '../../core/lookup/resolve.ts';
 import { lookupValue } from '../../core/lookup/terms.ts';
-import type { EntryRow } from '../store/entry-rows.ts';
+import type { EntryRow } from '../store/entry-row.ts';
 import type { Rows } from '../store/rows.ts';
 import type { Caller } from './context.ts';
 import { openEntry } from './entry-seal.ts';

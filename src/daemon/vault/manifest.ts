@@ -14,7 +14,7 @@ import {
   withSlot,
 } from '../../core/manifest/tree.ts';
 import { blobId } from '../../core/crypto/seal.ts';
-import type { EntryRow } from '../store/entry-rows.ts';
+import type { EntryRow } from '../store/entry-row.ts';
 import type { Rows } from '../store/rows.ts';
 import { Touched } from '../access-log/touched.ts';
 import { checkLeaf, problemOf } from './check-rows.ts';

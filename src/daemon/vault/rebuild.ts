@@ -1,7 +1,7 @@
 import type { EntryBody } from '../../core/entry/body.ts';
 import { lookupRulesVersion, lookupTerms, lookupValue } from '../../core/lookup/terms.ts';
 import { idsOfLeaves, leavesOfNode, nodeCount } from '../../core/manifest/tree.ts';
-import type { EntryRow } from '../store/entry-rows.ts';
+import type { EntryRow } from '../store/entry-row.ts';
 import type { Rows } from '../store/rows.ts';
 import type { Caller, VaultContext } from './context.ts';
 import { lookupValues, openEntry } from './entry-seal.ts';

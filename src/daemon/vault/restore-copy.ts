@@ -1,7 +1,7 @@
 import { VaultError } from '../../core/errors.ts';
 import { newLineage } from '../../core/manifest/root.ts';
 import { nodeCount } from '../../core/manifest/tree.ts';
-import type { EntryRow } from '../store/entry-rows.ts';
+import type { EntryRow } from '../store/entry-row.ts';
 import type { Rows } from '../store/rows.ts';
 import type { UserRow } from '../store/user-rows.ts';
 import type { Caller, VaultContext } from './context.ts';

@@ -8,7 +8,7 @@ import type { EntryBody } from '../../core/entry/body.ts';
 import { idBytes, idText } from '../../core/entry/id.ts';
 import type { ManifestRow } from '../../core/manifest/row.ts';
 import { placeOf } from '../access-log/walk.ts';
-import type { EntryRow } from '../store/entry-rows.ts';
+import type { EntryRow } from '../store/entry-row.ts';
 import type { Rows } from '../store/rows.ts';
 import { resealAttachment } from './attachment-chunks.ts';
 import { withAttachments } from './attachments.ts';

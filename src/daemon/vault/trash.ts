@@ -1,16 +1,15 @@
 import type { EmptyTrashResponse, TrashedEntry } from '../../core/api/revisions.ts';
 import { toEntry, toSummary } from '../../core/entry/body.ts';
 import { idText } from '../../core/entry/id.ts';
-import { VaultError } from '../../core/errors.ts';
 import { earlierLogin } from '../access-log/earlier-login.ts';
+import { isStorageFull } from '../store/failures.ts';
 import { change } from './change.ts';
 import type { Caller, VaultContext } from './context.ts';
 import { entryById, type OpenEntry, type Search } from './find-entry.ts';
 import { manifestIn } from './manifest-in.ts';
 
-const day = 24 * 3_600_000;
-/** Removed entries stay so long. */
-const keptFor = 30 * day;
+/** Removed entries stay for 30 days. */
+const keptFor = 30 * 24 * 3_600_000;
 
 async function* trashedEntries(search: Search): AsyncGenerator<OpenEntry> {
   for (const id of await search.rows.entries.trashedIds(search.manifest.user)) {
@@ -79,13 +78,13 @@ export async function purgeTrash(context: VaultContext, caller: Caller): Promise
   const before = await context.store.read(async (rows) => {
     const search = { rows, caller, manifest: await manifestIn(context, rows, caller) };
     if (!(await someTrashed(search, overdueAt(now)))) return null;
-    const login = await earlierLogin(rows, search.manifest.user, caller, now - day);
+    const login = await earlierLogin(rows, search.manifest.user, caller, now);
     return login !== null && (await someTrashed(search, overdueAt(login))) ? login : null;
   });
   if (before === null) return;
   try {
     await deleteTrashed(context, caller, overdueAt(before));
   } catch (error) {
-    if (!(error instanceof VaultError) || error.code !== 'storage_full') throw error;
+    if (!isStorageFull(error)) throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { byLeaf, idsOfLeaves } from '../../core/manifest/tree.ts';
-import type { EntryRow } from '../store/entry-rows.ts';
+import type { EntryRow } from '../store/entry-row.ts';
 import type { Rows } from '../store/rows.ts';
 import type { Manifest } from './manifest.ts';
 
