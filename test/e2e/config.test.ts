@@ -63,7 +63,13 @@ describe('vault config', () => {
     const home = freshHome();
     await createVault(home);
     expect((await home.run(['config', 'session.idleMinutes', '30'])).stderr).toContain('vault daemon stop');
-    expect((await home.run(['config', 'clipboard.clearSeconds', '30'])).stderr).toBe('saved\n');
+    for (const [key, value] of [
+      ['clipboard.clearSeconds', '30'],
+      ['generator.rulesFile', '/rules.json'],
+      ['audit.totpSitesFile', '/sites.json'],
+    ] as const) {
+      expect((await home.run(['config', key, value])).stderr).toBe('saved\n');
+    }
   });
 });
 

@@ -18,8 +18,8 @@ export interface ConfigOptions {
   readonly unset?: boolean;
 }
 
-/** What only a new daemon reads. */
-const readByDaemon = (key: string) => key !== 'clipboard.clearSeconds';
+/** What the command line reads itself, each time; all else only a new daemon reads. */
+const readHere: ReadonlySet<string> = new Set(['clipboard.clearSeconds', 'generator.rulesFile', 'audit.totpSitesFile']);
 
 function shown(value: ConfigValue): string {
   return value === null ? '' : String(value);
@@ -78,7 +78,7 @@ function checkKey(key: string): void {
 async function change(cli: Cli, file: ConfigFile, key: string, value: unknown): Promise<void> {
   if (!file.writable) throw file.problems[0] ?? new VaultError('invalid_request', 'the configuration cannot be changed');
   writeConfigFile(cli.paths, value);
-  const running = readByDaemon(key) && cli.client.link.local && (await runs(cli));
+  const running = !readHere.has(key) && cli.client.link.local && (await runs(cli));
   cli.output.note(running ? `saved; the daemon that is running takes it up when it starts again: vault daemon stop` : 'saved');
 }
 
