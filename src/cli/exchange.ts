@@ -36,7 +36,7 @@ function exchangeByBun(bun: Bun, path: string, message: string): Promise<Buffer 
             }
           },
           data: (_, chunk) => {
-            chunks.push(Uint8Array.from(chunk));
+            chunks.push(Buffer.from(chunk));
           },
           close: () => {
             resolve(Buffer.concat(chunks));

@@ -16,7 +16,7 @@ import { systemClock } from '../../src/daemon/clock.ts';
 import { openStore } from '../../src/daemon/store/store.ts';
 import { createVaultContext } from '../../src/daemon/vault/context.ts';
 import { addEntry, readEntry } from '../../src/daemon/vault/entries.ts';
-import { listEntries } from '../../src/daemon/vault/list.ts';
+import { listEntries } from '../daemon/vault/list-entries.ts';
 import { SeenManifests } from '../../src/daemon/vault/seen.ts';
 import { findUser } from '../../src/daemon/vault/users.ts';
 import { beginVerification } from '../../src/daemon/vault/verify.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { z } from 'zod';
 import { eventually } from '../../test/support/eventually.ts';
-import { listEntries } from '../../src/daemon/vault/list.ts';
+import { listEntries } from '../../test/daemon/vault/list-entries.ts';
 import type { Run } from '../frame/run.ts';
 import type { Trial } from '../frame/trial.ts';
 import { DaemonHome } from '../support/daemon.ts';

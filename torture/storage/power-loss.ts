@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { keptPath, SeenManifests } from '../../src/daemon/vault/seen.ts';
-import { listEntries } from '../../src/daemon/vault/list.ts';
+import { listEntries } from '../../test/daemon/vault/list-entries.ts';
 import { eventually } from '../../test/support/eventually.ts';
 import { Disk, shimImpossible } from '../disk/disk.ts';
 import { readLog, ReplayedDisk, type Step, type Survival } from '../disk/replay.ts';

@@ -1,4 +1,4 @@
-import { listEntries } from '../../src/daemon/vault/list.ts';
+import { listEntries } from '../../test/daemon/vault/list-entries.ts';
 import type { Client } from '../support/client.ts';
 import { withOpenHome } from '../support/open-home.ts';
 import { masterPassword } from '../support/daemon.ts';

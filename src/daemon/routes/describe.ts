@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler, TypedResponse } from 'hono';
 import { errorTable } from '../../core/errors.ts';
 import type { AppEnv } from '../environment.ts';
 
@@ -50,6 +50,12 @@ export function answered<S extends z.ZodType>(description: string, schema: S) {
 export function answeredByLines(description: string, schema: z.ZodType): { readonly description: string } {
   const response = { description, content: { 'application/x-ndjson': { schema } } };
   return response;
+}
+
+/** Answers with JSON that is at hand as text, of a type that only whoever wrote it knows. */
+export function jsonText<T>(context: Context<AppEnv>, text: Uint8Array<ArrayBuffer>): TypedResponse<T, 200, 'json'> & Response {
+  const response: Response = context.body(text, 200, { 'Content-Type': 'application/json' });
+  return response as TypedResponse<T, 200, 'json'> & Response;
 }
 
 /** Describes a JSON body. */

@@ -1,14 +1,14 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { createEntryRequest, listQuery, patchEntryRequest, readQuery } from '../../core/api/passwords.ts';
-import { entry, entryReference, entrySummary } from '../../core/entry/schema.ts';
+import { entry, entryReference, type EntrySummary, entrySummary } from '../../core/entry/schema.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import { jsonBody } from '../body.ts';
 import type { AppEnv } from '../environment.ts';
 import { readScoped } from '../scopes/read.ts';
 import { authorize, authorizeToRead, inBackground } from '../sessions/authorize.ts';
 import { addEntry, changeEntry, readEntry, removeEntry } from '../vault/entries.ts';
-import { listEntries } from '../vault/list.ts';
-import { answered, body, headersToRead, headersToWrite, protectedBy, refused } from './describe.ts';
+import { listEntriesAsJson } from '../vault/list.ts';
+import { answered, body, headersToRead, headersToWrite, jsonText, protectedBy, refused } from './describe.ts';
 import { entityTag, existingId, expectedRevision, revisionHeaders } from './revision.ts';
 
 const website = z.strictObject({
@@ -94,7 +94,10 @@ export function passwordRoutes(deps: AppDependencies) {
     })
     .openapi(list, async (c) => {
       const query = c.req.valid('query');
-      return c.json(await sessions.use(c.var.session, inBackground(c), (caller) => listEntries(vault, caller, query)), 200);
+      return jsonText<EntrySummary[]>(
+        c,
+        await sessions.use(c.var.session, inBackground(c), (caller) => listEntriesAsJson(vault, caller, query)),
+      );
     })
     .openapi(read, async (c) => {
       const { username, exact, field } = c.req.valid('query');

@@ -15,7 +15,7 @@ import type { Caller, VaultContext } from '../vault/context.ts';
 import { unwrapEntryKey } from '../vault/entry-seal.ts';
 import { entryById, findEntry, type OpenEntry, type Search } from '../vault/find-entry.ts';
 import { admit } from '../vault/hand-out.ts';
-import { listEntries } from '../vault/list.ts';
+import { entriesTagged } from '../vault/list.ts';
 import { manifestIn } from '../vault/manifest-in.ts';
 import { sealNote, type TokenNote } from './note.ts';
 
@@ -125,14 +125,14 @@ function grantOf(caller: Caller, { row }: OpenEntry): Grant {
 
 /** The entries that are named, and those that have the tag; none twice. */
 async function chosenEntries(vault: VaultContext, caller: Caller, { entries: names = [], tag }: CreateTokenRequest): Promise<OpenEntry[]> {
-  const tagged = tag === undefined ? [] : await listEntries(vault, caller, { tag });
+  const tagged = tag === undefined ? [] : await entriesTagged(vault, caller, tag);
   if (tag !== undefined && tagged.length === 0) throw new VaultError('entry_not_found', 'no entry has this tag');
   if (tagged.length > grantsAtMost) throw tooMany();
   const chosen = await vault.store.read(async (rows) => {
     const search: Search = { rows, caller, manifest: await manifestIn(vault, rows, caller) };
     const found: OpenEntry[] = [];
     for (const [at, name] of names.entries()) found.push(await named(search, name, names.length > 1 ? at : null));
-    for (const { id } of tagged) found.push(await entryById(search, id));
+    for (const id of tagged) found.push(await entryById(search, id));
     return found;
   });
   const byId = new Map(chosen.map((entry) => [entry.id, entry]));

@@ -85,7 +85,12 @@ export class Listing {
 
   summary(index: number): EntrySummary {
     // This process wrote it, and nobody else could have sealed it.
-    return JSON.parse(this.#record(index).toString('utf8')) as EntrySummary;
+    return JSON.parse(this.summaryJson(index).toString('utf8')) as EntrySummary;
+  }
+
+  /** The JSON of a summary, in UTF-8: a part of the listing, to be copied before that is wiped. */
+  summaryJson(index: number): Buffer {
+    return this.#record(index);
   }
 
   /** The folded name of an entry. */

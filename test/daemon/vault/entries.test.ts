@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addEntry, changeEntry, readEntry, removeEntry } from '../../../src/daemon/vault/entries.ts';
 import type { Caller } from '../../../src/daemon/vault/context.ts';
-import { listEntries } from '../../../src/daemon/vault/list.ts';
+import { listEntries } from './list-entries.ts';
 import { createTestVault, type TestVault } from '../../support/vault.ts';
 
 let vault: TestVault;

@@ -10,7 +10,7 @@ import { attachFile, listAttachments } from '../../../src/daemon/vault/attachmen
 import type { Caller } from '../../../src/daemon/vault/context.ts';
 import { addEntry, changeEntry, readEntry, removeEntry } from '../../../src/daemon/vault/entries.ts';
 import { listHistory } from '../../../src/daemon/vault/history.ts';
-import { listEntries } from '../../../src/daemon/vault/list.ts';
+import { listEntries } from './list-entries.ts';
 import { abortRotation, commitRotation, readRotation, rotatePassword } from '../../../src/daemon/vault/pending-password.ts';
 import { restoreEntry } from '../../../src/daemon/vault/restore.ts';
 import { revisionsKept } from '../../../src/core/entry/earlier.ts';

@@ -7,7 +7,7 @@ import { listHistory } from '../../../src/daemon/vault/history.ts';
 import { commitRotation, readRotation } from '../../../src/daemon/vault/pending-password.ts';
 import { openEverything } from '../../../src/daemon/vault/contents.ts';
 import { restoreEntry } from '../../../src/daemon/vault/restore.ts';
-import { listEntries } from '../../../src/daemon/vault/list.ts';
+import { listEntries } from './list-entries.ts';
 import { createTestVault, type TestVault } from '../../support/vault.ts';
 
 let vault: TestVault;

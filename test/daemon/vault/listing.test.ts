@@ -4,7 +4,7 @@ import { Listing } from '../../../src/daemon/vault/listing.ts';
 import { ListingBuilder, listingPart } from '../../../src/daemon/vault/listing-builder.ts';
 import type { Caller, Shelf } from '../../../src/daemon/vault/context.ts';
 import { addEntry, changeEntry, removeEntry } from '../../../src/daemon/vault/entries.ts';
-import { listEntries } from '../../../src/daemon/vault/list.ts';
+import { listEntries } from './list-entries.ts';
 import { createTestVault, type TestVault } from '../../support/vault.ts';
 
 let vault: TestVault;
