@@ -1,24 +1,15 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from '../garbage.ts';
 
 /** Without a request for so many milliseconds the daemon is quiet: collecting garbage (some 20 ms) keeps nobody waiting. */
 const quietMilliseconds = 200;
 /** Less garbage than this is V8's own affair. */
 const worthwhileBytes = 8 * 1024 * 1024;
 
-/** V8's garbage collector, which only a flag shows to programs; a V8 without it collects when it wants to. */
-function collectGarbage(): () => void {
-  setFlagsFromString('--expose-gc');
-  const collect: unknown = runInNewContext('gc');
-  return typeof collect === 'function' ? () => void Reflect.apply(collect, undefined, []) : () => undefined;
-}
-
 /**
  * Gives memory back in the pauses. A listing, an import or an export leaves many megabytes of what was opened for it, which V8
  * would keep until it needs the room: some 64 MiB of buffers, and for hours in a daemon that has nothing to do.
  */
 export class Collector {
-  readonly #collect = collectGarbage();
   #kept = 0;
   #underWay = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -43,9 +34,9 @@ export class Collector {
     this.#timer = null;
     if (this.#underWay > 0) return;
     if (this.#used() - this.#kept < worthwhileBytes) return;
-    this.#collect();
+    collectGarbage();
     // The pages that the first has emptied go back to the system with the second.
-    this.#collect();
+    collectGarbage();
     this.#kept = this.#used();
   }
 

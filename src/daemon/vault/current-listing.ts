@@ -2,6 +2,7 @@ import { type EntryBody, toEntry, toSummary } from '../../core/entry/body.ts';
 import { idText } from '../../core/entry/id.ts';
 import { changedSlots, firstIdOfLeaf, leafCount, leavesOfNode, nodeCount } from '../../core/manifest/tree.ts';
 import { createBreather } from '../breather.ts';
+import { createRelief } from '../garbage.ts';
 import type { EntryRow } from '../store/entry-row.ts';
 import type { Rows } from '../store/rows.ts';
 import type { Caller, VaultContext } from './context.ts';
@@ -49,11 +50,12 @@ async function renew(context: VaultContext, caller: Caller, old: Listing | null)
     const nodes: Buffer[] = [];
     const listing = new ListingBuilder();
     const breathe = createBreather();
+    const work = { rows, caller, manifest, old, opened: createRelief() };
     for (let node = 0; node < nodeCount; node++) {
       const content = await manifest.node(node);
       nodes.push(content);
       const before = old?.source.nodes.subarray(node * nodeLength, (node + 1) * nodeLength) ?? null;
-      listing.add(await nodeParts({ rows, caller, manifest, old }, node, before === null ? null : changedSlots(before, content)));
+      listing.add(await nodeParts(work, node, before === null ? null : changedSlots(before, content)));
       await breathe();
     }
     return listing.finish({ rootId: manifest.rootId, nodes: Buffer.concat(nodes) });
@@ -68,19 +70,22 @@ interface Work {
   readonly caller: Caller;
   readonly manifest: Manifest;
   readonly old: Listing | null;
+  /** To be told how many entries were opened. */
+  readonly opened: (entries: number) => void;
 }
 
 /** The entries of a node: those of changed leaves from the database, the others from the old listing. `changed` null means all. */
-async function nodeParts({ rows, caller, manifest, old }: Work, node: number, changed: readonly number[] | null): Promise<ListingPart[]> {
+async function nodeParts(work: Work, node: number, changed: readonly number[] | null): Promise<ListingPart[]> {
+  const { manifest, old } = work;
   const [first, end] = leavesOfNode(node);
   if (old === null || changed === null || changed.length > fewLeaves) {
     await manifest.prefetch(node);
-    return await readLeaves({ rows, caller, manifest, old }, first, end);
+    return await readLeaves(work, first, end);
   }
   const parts: ListingPart[] = [];
   let next = first;
   for (const leaf of changed.map((slot) => first + slot)) {
-    parts.push(...keptParts(old, next, leaf), ...(await readLeaves({ rows, caller, manifest, old }, leaf, leaf + 1)));
+    parts.push(...keptParts(old, next, leaf), ...(await readLeaves(work, leaf, leaf + 1)));
     next = leaf + 1;
   }
   parts.push(...keptParts(old, next, end));
@@ -95,7 +100,9 @@ function keptParts(old: Listing, from: number, to: number): ListingPart[] {
 /** Reads the leaves `[from, to)` from the database, and holds every row against the manifest. */
 async function readLeaves(work: Work, from: number, to: number): Promise<ListingPart[]> {
   const rows = await vouchedRows(work, from, to);
-  return rows.filter(({ trashed }) => !trashed).map((row) => partOf(row, openEntry(work.caller, row)));
+  const parts = rows.filter(({ trashed }) => !trashed).map((row) => partOf(row, openEntry(work.caller, row)));
+  work.opened(parts.length);
+  return parts;
 }
 
 function partOf(row: EntryRow, body: EntryBody): ListingPart {
