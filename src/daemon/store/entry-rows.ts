@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { bytesIn } from './bytes-column.ts';
 import type { Connection } from './connection.ts';
-import { ascending, bytesOfHex, entryHeads, hexOfValues } from './entry-heads.ts';
+import { type EntryHead, entryHeads, hexOfValues, valuesIn } from './entry-heads.ts';
 import type { EntryRow } from './entry-row.ts';
 import { Prepared } from './prepared.ts';
 import type { EntryTable, Schema } from './schema.ts';
@@ -14,11 +14,6 @@ function entryRow({ seq, id, revision, trashed, wrapped_key: wrappedKey, body }:
 }
 
 const columns = ['entries.seq', 'entries.id', 'entries.revision', 'entries.trashed', 'entries.wrapped_key', 'entries.body'] as const;
-
-/** The lookup values that `hexOfValues` gave, in ascending order. */
-function valuesIn(hex: string): Buffer[] {
-  return hex === '' ? [] : ascending(bytesOfHex(hex.slice(1)));
-}
 
 const none = Buffer.alloc(0);
 
@@ -96,8 +91,8 @@ export class EntryRows {
     return rows.map((row) => entryRow(row, valuesIn(row.hex)));
   }
 
-  /** The same, with bodies cut to the bytes that the manifest vouches for. */
-  async heads(user: number, from: Buffer, to: Buffer | null): Promise<EntryRow[]> {
+  /** The heads of the same: enough to hold them against the manifest. */
+  async heads(user: number, from: Buffer, to: Buffer | null): Promise<EntryHead[]> {
     return entryHeads(this.#connection, user, from, to);
   }
 

@@ -1,6 +1,7 @@
-import { type ManifestRow, rowDigest } from '../../core/manifest/row.ts';
+import { rowDigest } from '../../core/manifest/row.ts';
 import { byLeaf, digestAt, emptyLeaf, idsOfLeaves, leafRecords, leavesOfNode, nodeCount, sha256 } from '../../core/manifest/tree.ts';
 import { createBreather } from '../breather.ts';
+import type { EntryHead } from '../store/entry-heads.ts';
 import type { EntryRow } from '../store/entry-row.ts';
 import type { Rows } from '../store/rows.ts';
 import type { DamagedRow } from './damage.ts';
@@ -33,7 +34,7 @@ export async function checkRows(rows: Rows, user: number): Promise<RowCheck> {
   return { problems, nodes: Buffer.concat(nodes), idsByNode };
 }
 
-async function checkNode(rows: Rows, user: number, node: number, entries: readonly EntryRow[]): Promise<DamagedRow[]> {
+async function checkNode(rows: Rows, user: number, node: number, entries: readonly EntryHead[]): Promise<DamagedRow[]> {
   const problems: DamagedRow[] = [];
   const content = await rows.manifest.node(user, node);
   const leaves = await rows.manifest.leavesOf(user, node);
@@ -47,13 +48,25 @@ async function checkNode(rows: Rows, user: number, node: number, entries: readon
       if (present.length === 0) problems.push(...leafRecords(stored).map(({ id }) => ({ id, problem: 'missing' as const })));
       continue;
     }
-    problems.push(...(await checkLeaf(rows, stored, present)));
+    problems.push(...(await checkRecords(rows, stored, present, ({ encoded }) => sha256(encoded))));
   }
   return problems;
 }
 
 /** Holds the rows of one leaf against what the manifest has recorded there. */
 export async function checkLeaf(rows: Rows, leaf: Buffer, present: readonly EntryRow[]): Promise<DamagedRow[]> {
+  return await checkRecords(rows, leaf, present, rowDigest);
+}
+
+/** What tells a row from others, and from what it was before. */
+type Known = Pick<EntryRow, 'seq' | 'id' | 'revision'>;
+
+async function checkRecords<T extends Known>(
+  rows: Rows,
+  leaf: Buffer,
+  present: readonly T[],
+  digestOf: (row: T) => Buffer,
+): Promise<DamagedRow[]> {
   const problems: DamagedRow[] = [];
   const unseen = new Map(present.map((row) => [row.id.toString('hex'), row]));
   for (const { id, digest } of leafRecords(leaf)) {
@@ -61,14 +74,14 @@ export async function checkLeaf(rows: Rows, leaf: Buffer, present: readonly Entr
     const row = unseen.get(key);
     unseen.delete(key);
     if (row === undefined) problems.push({ id, problem: 'missing' });
-    else if (!rowDigest(row).equals(digest)) problems.push({ id, problem: await problemOf(rows, row) });
+    else if (!digestOf(row).equals(digest)) problems.push({ id, problem: await problemOf(rows, row) });
   }
   for (const { id } of unseen.values()) problems.push({ id, problem: 'added' });
   return problems;
 }
 
 /** A row that is not the one the manifest knows: older where the history holds its revision or a later one. */
-export async function problemOf(rows: Rows, row: ManifestRow & { seq: number }): Promise<'older' | 'altered'> {
+export async function problemOf(rows: Rows, row: Known): Promise<'older' | 'altered'> {
   const kept = await rows.entries.revisions(row.seq);
   return kept.some(({ revision }) => revision >= row.revision) ? 'older' : 'altered';
 }

@@ -77,6 +77,14 @@ describe('a login notices, by id,', () => {
       'lookup rows cut elsewhere',
       'update lookup_values set value = (select min(substr(value, 1, 8)) from lookup_values) where rowid = (select l.rowid from lookup_values l join entries e on e.seq = l.entry where e.id = ? order by value limit 1)',
     ],
+    [
+      'lookup rows cut elsewhere, of the same bytes all together',
+      `with two as materialized (
+        select l.rowid as number, value from lookup_values l join entries e on e.seq = l.entry where e.id = ? order by value limit 2
+      )
+      update lookup_values set value = iif(value = (select min(value) from two), x'', cast((select min(value) from two) || value as blob))
+      where rowid in (select number from two)`,
+    ],
   ])('%s', async (_, sql) => {
     await vault.tamper((database) => database.prepare(sql).run(idBytes(second)));
     expect(await problemsAtLogin()).toMatchObject(named(second, 'altered'));
@@ -96,12 +104,15 @@ describe('a login notices, by id,', () => {
 
   it.each([
     ['a body', "update entries set body = 'text' where id = ?"],
+    ['a revision', "update entries set revision = 'text' where id = ?"],
+    ['a revision that is nearly the same number', 'update entries set revision = revision + 0.5 where id = ?'],
+    ['a trash mark', "update entries set trashed = 'text' where id = ?"],
     ['a wrapped key of the same bytes', 'update entries set wrapped_key = cast(wrapped_key as text) where id = ?'],
     [
       'lookup values of the same bytes, which no lookup would find',
       'update lookup_values set value = cast(value as text) where entry = (select seq from entries where id = ?)',
     ],
-  ])('%s that is text where bytes belong', async (_, sql) => {
+  ])('%s that is of another type', async (_, sql) => {
     await vault.tamper((database) => {
       database.unsafeMode().pragma('writable_schema = on');
       database.exec("update sqlite_master set sql = replace(sql, 'strict', ''); pragma writable_schema = reset");
