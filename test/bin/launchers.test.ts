@@ -1,6 +1,20 @@
-import { chmodSync, cpSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { createCipheriv, randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { memoryOf } from '../support/memory.ts';
 import { repository } from '../support/repository.ts';
 import { run, type RunResult } from '../support/run.ts';
 
@@ -9,6 +23,32 @@ const told = `
 import { execFileSync } from 'node:child_process';
 const core = execFileSync('/bin/sh', ['-c', 'ulimit -S -c; ulimit -H -c'], { encoding: 'utf8' }).trim().split('\\n');
 console.log(JSON.stringify({ args: process.argv.slice(2), env: process.env, umask: process.umask(), core }));
+`;
+
+/** A program that opens what it is given again and again, wipes it each time, and keeps the heap in disorder meanwhile. */
+const opensOften = `
+import { createDecipheriv } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc');
+const [key, sealed] = process.argv.slice(2).map((digits) => Buffer.from(digits, 'hex'));
+const mark = Buffer.from('never read by anybody');
+let others = [];
+for (let round = 0; round < 3000; round++) {
+  const decipher = createDecipheriv('aes-256-gcm', key, Buffer.alloc(12));
+  decipher.setAuthTag(sealed.subarray(-16));
+  const opened = decipher.update(sealed.subarray(0, -16));
+  decipher.final();
+  opened.fill(0);
+  if (round % 3 === 0) others.push(Buffer.allocUnsafeSlow(161));
+  if (round % 500 === 499) {
+    others = [];
+    collect();
+  }
+}
+console.log('done');
+setInterval(() => mark.length, 1000);
 `;
 
 interface Told {
@@ -155,11 +195,40 @@ describe('a hostile environment', () => {
     };
     const { env, umask, core } = tell(await start(join(root, 'bin', 'vaultd'), ['run'], { ...other, ...known }));
     const { PATH, ...rest } = env;
-    expect(rest).toEqual({ ...known, MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '65536' });
+    expect(rest).toEqual({
+      ...known,
+      MALLOC_ARENA_MAX: '1',
+      MALLOC_MMAP_THRESHOLD_: '65536',
+      GLIBC_TUNABLES: 'glibc.malloc.perturb=255:glibc.malloc.tcache_count=0',
+    });
     expect(PATH).toContain('/usr/bin');
     expect(umask).toBe(0o077);
     expect(core).toEqual(['0', '0']);
   });
+
+  // Other C libraries have no such setting (docs/security.md).
+  it.runIf(['/lib64/ld-linux-x86-64.so.2', '/lib/ld-linux-aarch64.so.1'].some((loader) => existsSync(loader)))(
+    'vaultd runs Node.js so that nothing is left of what was opened, wiped and freed',
+    async () => {
+      const [key, secret] = [randomBytes(32), randomBytes(160)];
+      const cipher = createCipheriv('aes-256-gcm', key, Buffer.alloc(12));
+      const sealed = Buffer.concat([cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
+      writeFileSync(join(root, 'dist/daemon/main.js'), opensOften);
+      const daemon = spawn(join(root, 'bin/vaultd'), [key.toString('hex'), sealed.toString('hex')], {
+        env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin` },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const ended = new Promise((resolve) => daemon.once('close', resolve));
+      onTestFinished(async () => {
+        daemon.kill('SIGKILL');
+        await ended;
+      });
+      await new Promise((resolve) => daemon.stdout.once('data', resolve));
+      const memory = memoryOf(daemon.pid ?? 0);
+      expect(memory.includes('never read by anybody')).toBe(true);
+      for (let at = 0; at < secret.length; at += 32) expect(memory.includes(secret.subarray(at, at + 32))).toBe(false);
+    },
+  );
 
   it.for(['vault', 'vaultd'])('%s takes no program from a relative entry of PATH', async (name) => {
     const cwd = join(root, 'hostile');

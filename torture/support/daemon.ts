@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { quickKdf } from '../../test/support/kdf.ts';
 import { repository } from '../../test/support/repository.ts';
@@ -68,14 +68,12 @@ export class DaemonHome {
 
   /** Starts the daemon and resolves when it listens. Rejects with what it said where it ends instead. */
   async start({ env = {}, tcp = false, stay = true }: DaemonSetting = {}): Promise<void> {
-    const args = [
-      join(repository, 'dist/daemon/main.js'),
-      'run',
-      ...(stay ? ['--stay'] : []),
-      ...(tcp === false ? [] : ['--port', tcp === true ? '0' : String(tcp)]),
-    ];
-    const child = spawn(process.execPath, args, {
-      env: { VAULTD_HOME: this.directory, HOME: this.directory, ...env },
+    const args = ['run', ...(stay ? ['--stay'] : []), ...(tcp === false ? [] : ['--port', tcp === true ? '0' : String(tcp)])];
+    // The launcher hands on no variable that it does not know.
+    const [program, ...before] =
+      Object.keys(env).length === 0 ? [join(repository, 'bin/vaultd')] : [process.execPath, join(repository, 'dist/daemon/main.js')];
+    const child = spawn(program, [...before, ...args], {
+      env: { VAULTD_HOME: this.directory, HOME: this.directory, PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#child = child;
