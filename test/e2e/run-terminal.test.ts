@@ -74,6 +74,19 @@ describe('vault run on a terminal', () => {
     expect(await lives.waitForEnd()).toMatchObject({ code: 3 });
   });
 
+  it.each([
+    ['on a terminal of its own', '', ''],
+    ['with another standard input', '', ' </dev/null'],
+    ['with nothing in between', '--no-masking ', ''],
+  ])('stops the script that it is part of on Ctrl+C, %s', async (_, options, input) => {
+    const command = `vault run ${options}-e P=vault://work/db/password -- sh -c 'echo ready; exec sleep 30'${input}`;
+    const script = home().shellTerminal(`${command}; echo "it goes on"`);
+    await script.waitFor('ready');
+    script.press('ctrl-c');
+    expect(await script.waitForEnd()).toMatchObject({ signal: 2 });
+    expect(script.output).not.toContain('it goes on');
+  });
+
   it('lets a shell stop it and go on, and leaves the terminal as it was', async () => {
     const terminal = home().shellTerminal('exec bash --norc -i', { env: { PS1: '> ', INPUTRC: '/dev/null' } });
     await terminal.waitForPrompt('> ');

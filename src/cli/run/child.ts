@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import type { Cli } from '../cli.ts';
 import type { ChildFile } from './child-files.ts';
+import { foregroundGroupOf } from './outer-terminal.ts';
 
 /** A command that is ready to be started. */
 export interface Child {
@@ -29,4 +30,17 @@ export function withUmask<T>(umask: number, start: () => T): T {
   } finally {
     process.umask(own);
   }
+}
+
+/**
+ * Has us end by SIGINT as the command did on Ctrl+C, and not by a status alone: a shell goes on with the next command of a script or a loop unless what
+ * it waited for was ended by the signal (bash, `wait_sigint_handler`). `receiver` is who is told, as for kill(2): ourselves, or with 0 all of our process
+ * group, where the key told the command alone. Who started us from elsewhere reads our status, 130, and no signal.
+ */
+export function endByInterrupt(receiver: number): void {
+  if (foregroundGroupOf(process.ppid) !== foregroundGroupOf(process.pid)) return;
+  process.once('exit', () => {
+    process.removeAllListeners('SIGINT');
+    process.kill(receiver, 'SIGINT');
+  });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { singleQuoted } from '../../core/shell-word.ts';
-import { statusOf, withUmask, type Child, type RunChild } from './child.ts';
+import { endByInterrupt, statusOf, withUmask, type Child, type RunChild } from './child.ts';
 import type { ChildFile } from './child-files.ts';
 import { maskOutput, terminalPatience } from './masked-output.ts';
 import { foregroundGroupOf, isStopped, type OuterTerminal } from './outer-terminal.ts';
@@ -31,6 +31,10 @@ while [ "$status" -gt 128 ] && kill -0 %1 2>/dev/null; do
 done
 exit "$status"`;
 }
+
+/** Ctrl+C, and the status of what it has ended. */
+const interruptKey = 0x03;
+const interruptedStatus = 130;
 
 /** How long to wait at most for the keeper to stop, and for ourselves to be stopped. */
 const stopMs = 300;
@@ -82,7 +86,10 @@ export function runOnTerminal(terminal: OuterTerminal, openPty: OpenPty): RunChi
     const resize = () => {
       pty.resize(stdout.columns, stdout.rows);
     };
+    /** Whether the last that was typed is Ctrl+C: a shell that was left in another way, later, may end with the same status. */
+    let interrupted = false;
     const type = (bytes: Buffer) => {
+      interrupted = bytes.includes(interruptKey);
       pty.write(bytes);
     };
     terminal.makeRaw();
@@ -98,7 +105,11 @@ export function runOnTerminal(terminal: OuterTerminal, openPty: OpenPty): RunChi
           let stopping = listenForStop();
           for (;;) {
             const ended = await Promise.race([pty.ended, stopping.heard]);
-            if (ended !== null) return statusOf(ended.code, ended.signal);
+            if (ended !== null) {
+              const status = statusOf(ended.code, ended.signal);
+              if (status === interruptedStatus && interrupted) endByInterrupt(0);
+              return status;
+            }
             masked.flush();
             await stopWithIt(pty, terminal);
             stopping = listenForStop();

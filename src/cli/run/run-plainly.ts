@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, createReadStream, openSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { VaultError } from '../../core/errors.ts';
-import { statusOf, withUmask, type Child, type RunChild } from './child.ts';
+import { endByInterrupt, statusOf, withUmask, type Child, type RunChild } from './child.ts';
 import { maskOutput, pipePatience, terminalPatience } from './masked-output.ts';
 import { loadPty } from './load-pty.ts';
 import { openOutputTerminal, type OutputTerminal } from './output-terminal.ts';
@@ -84,11 +84,14 @@ export const runPlainly: RunChild = async ({ program, signals, paths }, child) =
   if (terminal !== null) closeSync(terminal.descriptor);
   for (const output of outputs) if (output !== null) closeSync(output.pipe.writing);
   terminal?.onResize(() => running.kill('SIGWINCH'));
+  let interrupted = false;
+  let endedBy: NodeJS.Signals | null = null;
   const ended = new Promise<number>((resolve, reject) => {
     running.once('error', (error) => {
       reject(cannotRun(error));
     });
     running.once('exit', (code, signal) => {
+      endedBy = signal;
       resolve(statusOf(code, signal));
     });
   });
@@ -98,6 +101,7 @@ export const runPlainly: RunChild = async ({ program, signals, paths }, child) =
     ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGTERM', 'SIGUSR1', 'SIGUSR2'],
     (signal) => {
       if (!doubled.has(signal)) running.kill(signal);
+      else if (signal === 'SIGINT') interrupted = true;
     },
     async () => {
       try {
@@ -105,6 +109,7 @@ export const runPlainly: RunChild = async ({ program, signals, paths }, child) =
       } finally {
         await terminal?.finish();
         await Promise.all(passed);
+        if (endedBy === 'SIGINT' && interrupted) endByInterrupt(process.pid);
       }
     },
   );
