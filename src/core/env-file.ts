@@ -31,6 +31,8 @@ const bare = /[^\n]*/y;
  */
 export function parseEnvFile(source: string): Assignment[] {
   const text = source.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n');
+  const zero = text.indexOf('\0');
+  if (zero >= 0) throw refuse(text.slice(0, zero).split('\n').length, 'holds a zero byte, which no environment can');
   const found: Assignment[] = [];
   let at = 0;
   let line = 1;
