@@ -1,5 +1,6 @@
 import { VaultError } from '../errors.ts';
 import { finished } from './finish.ts';
+import { addObject } from './flatten.ts';
 import {
   addEarlierPassword,
   addField,
@@ -8,6 +9,7 @@ import {
   addTotp,
   addUrl,
   type Draft,
+  endOfSections,
   type ImportResult,
   newDraft,
   setPassword,
@@ -20,6 +22,12 @@ import { fromSeconds } from './times.ts';
 
 /** Kinds that need no word: what they hold says it. */
 const plainKinds = new Set(['login', 'password', 'note', '']);
+
+/** What of an item has a place of its own here or means nothing outside Enpass. */
+const knownKeys = [
+  ...['uuid', 'title', 'subtitle', 'note', 'category', 'template_type', 'icon', 'auto_submit', 'fields', 'folders', 'attachments'],
+  ...['favorite', 'archived', 'trashed', 'createdAt', 'created_at', 'updated_at', 'last_used', 'usage_count', 'wearable'],
+];
 
 /** Nobody nests folders deeper. */
 const deepestFolder = 50;
@@ -50,19 +58,24 @@ function readHistory(draft: Draft, field: JsonObject, label: string): void {
   }
 }
 
+/** An application's package: bare, or as an address, with its signature or without. */
+function appAddress(value: string): string {
+  return `androidapp://${value.replace(/^android(?:app)?:\/\/(?:[^@]*@)?/i, '')}`;
+}
+
 function readField(draft: Draft, field: JsonObject): void {
   const type = asText(field['type']) ?? 'text';
   const label = asText(field['label']) ?? type;
   const value = asText(field['value']);
   if (asFlag(field['deleted'])) return;
   readHistory(draft, field, label);
-  if (type === 'section' || type === '.Android#') return;
   if (type === 'username') setUsername(draft, value, label);
   else if (type === 'password') {
     if (value !== null && draft.password === null) draft.passwordChangedAt = fromSeconds(asNumber(field['value_updated_at']));
     setPassword(draft, value, label);
   } else if (type === 'totp') addTotp(draft, value, label);
   else if (type === 'url') addUrl(draft, value);
+  else if (type === '.Android#') addUrl(draft, value === null ? null : appAddress(value));
   else addField(draft, label, value, asFlag(field['sensitive']));
 }
 
@@ -81,13 +94,22 @@ function readItem(draft: Draft, item: JsonObject, paths: ReadonlyMap<string, str
   const category = asText(item['category']) ?? '';
   if (!plainKinds.has(category)) addField(draft, 'kind', category, false);
   const fields = asObjects(item['fields']).toSorted((a, b) => (asNumber(a['order']) ?? 0) - (asNumber(b['order']) ?? 0));
-  for (const field of fields) readField(draft, field);
+  const endSection = endOfSections(draft);
+  let heading: string | null = null;
+  for (const field of fields) {
+    if (field['type'] === 'section') {
+      endSection(heading);
+      heading = asText(field['label']);
+    } else readField(draft, field);
+  }
+  endSection(heading);
   useEmail(draft, fields);
   for (const file of asObjects(item['attachments'])) {
     const data = asText(file['data']) ?? '';
     draft.attachments.push({ name: asText(file['name']) ?? 'file', size: null, read: () => Buffer.from(data, 'base64') });
   }
   for (const folder of asList(item['folders'])) addTag(draft, paths.get(asText(folder) ?? '') ?? null);
+  addObject(draft, item, { except: knownKeys });
   if (asFlag(item['favorite'])) addTag(draft, 'favorite');
   if (asFlag(item['archived'])) addTag(draft, 'archived');
   draft.trashed = asFlag(item['trashed']);

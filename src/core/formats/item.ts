@@ -113,6 +113,26 @@ export function append<T>(list: T[], more: Iterable<T>): void {
   for (const one of more) list.push(one);
 }
 
+/**
+ * Tells fields of one name in several sections apart: what it gives is called at the end of each section, and puts the section's
+ * heading before those names that a field before the section has.
+ */
+export function endOfSections({ fields }: Draft): (heading: string | null) => void {
+  const names = new Set<string>();
+  let begin = 0;
+  const end = (heading: string | null): void => {
+    const section = fields.splice(begin).map((field) => {
+      const isTaken = heading !== null && names.has(field.name);
+      return isTaken ? { ...field, name: `${heading} ${field.name}` } : field;
+    });
+    append(fields, section);
+    for (const { name } of section) names.add(name);
+    begin = fields.length;
+  };
+  end(null);
+  return end;
+}
+
 /** Adds a field unless it is empty: other programs write every field of a form. */
 export function addField(draft: Draft, name: string | null, value: string | null, hidden: boolean): void {
   if (value !== null && value !== '') draft.fields.push({ name: name ?? '', value, hidden });

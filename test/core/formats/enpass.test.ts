@@ -100,6 +100,20 @@ describe('Enpass JSON', () => {
     ]);
   });
 
+  it('keeps the applications of a login, tells fields of one name apart, and keeps what it does not know of an item', async () => {
+    const fields = [
+      field('.Android#', 'Autofill', 'com.a.example'),
+      field('.Android#', 'Autofill', 'android://c2lnbmF0dXJl==@com.b.example'),
+      field('.Android#', 'Autofill', ''),
+      field('text', 'Code', 'first'),
+      field('section', 'Spare', ''),
+      field('text', 'Code', 'second'),
+    ];
+    const { items } = await readAs('enpass', JSON.stringify({ items: [item(fields, { hologram: { depth: 3 } })] }));
+    expect(only(items).content.urls).toEqual(['androidapp://com.a.example', 'androidapp://com.b.example']);
+    expect(shownFields(only(items))).toEqual(['Code=first', 'Spare Code=second', 'hologram depth=3']);
+  });
+
   it('brings attachments and names other kinds', async () => {
     const { items } = await readAs(
       'enpass',

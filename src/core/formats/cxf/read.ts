@@ -1,12 +1,16 @@
 import { VaultError } from '../../errors.ts';
 import { finished } from '../finish.ts';
-import { addField, addTag, addUrl, type Draft, type ImportResult, newDraft } from '../item.ts';
+import { addObject } from '../flatten.ts';
+import { addField, addTag, addUrl, type Draft, endOfSections, type ImportResult, newDraft } from '../item.ts';
 import { asList, asNumber, asObject, asObjects, asText, type JsonObject, readJson } from '../json.ts';
 import type { ImportOptions } from '../options.ts';
 import type { ByteSource } from '../source.ts';
 import { headText } from '../text.ts';
 import { fromSeconds } from '../times.ts';
 import { readCredential } from './credentials.ts';
+
+/** What of an item has a place of its own here. */
+const knownKeys = ['id', 'creationAt', 'modifiedAt', 'title', 'subtitle', 'favorite', 'scope', 'credentials', 'tags'];
 
 /** Seconds between 1970 and Apple's year 2001, which iOS adds twice. */
 const appleOffset = 978_307_200;
@@ -58,10 +62,14 @@ function readScope(draft: Draft, item: JsonObject): void {
 function readItem(draft: Draft, item: JsonObject, collections: readonly string[], clock: Clock): void {
   draft.name = asText(item['title']);
   readScope(draft, item);
-  const credentials = asObjects(item['credentials']);
-  for (const credential of credentials) readCredential(draft, credential);
+  const endSection = endOfSections(draft);
+  for (const credential of asObjects(item['credentials'])) {
+    readCredential(draft, credential);
+    endSection(asText(credential['label']));
+  }
   const subtitle = asText(item['subtitle']);
   if (subtitle !== draft.username) addField(draft, 'subtitle', subtitle, false);
+  addObject(draft, item, { except: knownKeys });
   for (const path of collections) addTag(draft, path);
   for (const tag of asList(item['tags'])) addTag(draft, asText(tag));
   if (item['favorite'] === true) addTag(draft, 'favorite');

@@ -79,7 +79,7 @@ class DocumentReader implements XmlHandler {
     const name = path.at(-1) ?? '';
     if (path.length === 1) this.root = name;
     if (name === 'Group') {
-      this.#group = { uuid: '', name: '', notes: '', parent: this.#group };
+      this.#group = { uuid: '', name: '', notes: '', tags: '', parent: this.#group };
       this.document.groups.push(this.#group);
     } else if (name === 'Entry') this.#entries.push(newEntry());
     else if (this.#isWhole(name, path.at(-2))) this.#pair = { name: '', value: '', hidden: false, data: null, ref: null };
@@ -122,6 +122,7 @@ class DocumentReader implements XmlHandler {
       if (name === 'UUID') this.#group.uuid = uuidOf(text);
       if (name === 'Name') this.#group.name = text;
       if (name === 'Notes') this.#group.notes = text;
+      if (name === 'Tags') this.#group.tags = text;
     } else if (parent === 'Entry' && entry !== undefined) {
       if (name === 'UUID') entry.uuid = uuidOf(text);
       if (name === 'Tags') entry.tags = text;

@@ -16,17 +16,26 @@ interface Place {
   /** The groups from below the root to the entry's, without the recycle bin. */
   readonly path: string;
   readonly trashed: boolean;
+  /** Those of the groups, which hold for what is in them. */
+  readonly tags: readonly string[];
+}
+
+/** KeePass separates tags by semicolons, KeePassXC by commas. */
+function tagsIn(text: string): string[] {
+  return text.split(/[;,]/).map((tag) => tag.trim());
 }
 
 function placeOf(group: KeepassGroup, recycleBin: string | null): Place {
   const names: string[] = [];
+  let tags: string[] = [];
   let trashed = false;
   // The root group only holds the others.
   for (let at = group; at.parent !== null; at = at.parent) {
     if (at.uuid === recycleBin) trashed = true;
     else if (at.name !== '') names.unshift(at.name);
+    tags = [...tagsIn(at.tags), ...tags];
   }
-  return { path: names.join('/'), trashed };
+  return { path: names.join('/'), trashed, tags };
 }
 
 function readTexts(draft: Draft, entry: KeepassEntry, resolve: Resolve): void {
@@ -88,16 +97,16 @@ export function* keepassItems(document: KeepassDocument): Generator<ImportResult
   let number = 0;
   for (const { entry, group } of document.entries) {
     const draft = newDraft(`entry ${++number}`);
-    const { path, trashed } = placeOf(group, document.recycleBin);
+    const { path, trashed, tags } = placeOf(group, document.recycleBin);
     const readVersion = (into: Draft, version: KeepassEntry): void => {
       readTexts(into, version, resolve);
       readFiles(into, version.files, document.binaries);
-      // KeePass separates tags by semicolons, KeePassXC by commas.
-      for (const tag of version.tags.split(/[;,]/)) addTag(into, tag.trim());
+      for (const tag of tagsIn(version.tags)) addTag(into, tag);
       into.updatedAt = version.modified;
     };
     addTag(draft, path);
     readVersion(draft, entry);
+    for (const tag of tags) addTag(draft, tag);
     readRest(draft, entry);
     readHistory(draft, entry, document.generator === generator ? readVersion : null);
     draft.trashed = trashed;

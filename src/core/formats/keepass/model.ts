@@ -36,6 +36,7 @@ export interface KeepassGroup {
   uuid: string;
   name: string;
   notes: string;
+  tags: string;
   readonly parent: KeepassGroup | null;
 }
 

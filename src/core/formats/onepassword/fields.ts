@@ -1,5 +1,5 @@
 import { addObject, humanName } from '../flatten.ts';
-import { addField, addTotp, type Draft, setPassword, setUsername } from '../item.ts';
+import { addField, addTotp, type Draft, endOfSections, setPassword, setUsername } from '../item.ts';
 import { asNumber, asObject, asObjects, asText, type JsonObject } from '../json.ts';
 import { fromSeconds } from '../times.ts';
 
@@ -83,11 +83,13 @@ function readField(draft: Draft, field: JsonObject, category: string, files: Fil
   }
 }
 
-/** The sections of an item: every field by its title. Fields that stand for files are given back. */
+/** The sections of an item: every field by its title, with the section's heading where an earlier one has it too. Fields that stand for files are given back. */
 export function readSections(draft: Draft, sections: unknown, category: string): FileReference[] {
   const files: FileReference[] = [];
+  const endSection = endOfSections(draft);
   for (const section of asObjects(sections)) {
     for (const field of asObjects(section['fields'])) readField(draft, field, category, files);
+    endSection(asText(section['title']));
   }
   return files;
 }

@@ -33,6 +33,10 @@ const categories: Readonly<Record<string, string>> = {
   '115': 'crypto wallet',
 };
 
+/** What of an item, and of its overview, has a place of its own here or means nothing outside 1Password. */
+const knownKeys = ['uuid', 'favIndex', 'createdAt', 'updatedAt', 'state', 'trashed', 'categoryUuid', 'details', 'overview'];
+const knownOverview = ['title', 'subtitle', 'ainfo', 'url', 'urls', 'tags', 'icons', 'ps', 'pbe', 'pgrng', 'watchtowerExclusions'];
+
 /** Attached files stand under `files/`, named by their id and then their own name. */
 function addFiles(draft: Draft, references: readonly FileReference[], files: ZipFiles): void {
   for (const { id, name } of references) {
@@ -59,6 +63,8 @@ function readItem(draft: Draft, item: JsonObject): FileReference[] {
   }
   const known = ['loginFields', 'password', 'sections', 'notesPlain', 'passwordHistory', 'documentAttributes', 'htmlForm', 'backupKeys'];
   addObject(draft, details, { except: known });
+  addObject(draft, overview, { except: knownOverview });
+  addObject(draft, item, { except: knownKeys });
   for (const tag of asList(overview['tags'])) addTag(draft, asText(tag));
   // Newer files say `archived`, older ones what was in the trash.
   if (item['state'] === 'archived') addTag(draft, 'archived');

@@ -1,5 +1,5 @@
 import { addObject, humanName } from '../flatten.ts';
-import { addField, addTotp, addUrl, type Draft, looksSecret, setPassword, setUsername } from '../item.ts';
+import { addField, addTotp, addUrl, type Draft, endOfSections, looksSecret, setPassword, setUsername } from '../item.ts';
 import { asList, asObject, asObjects, asText, type JsonObject } from '../json.ts';
 import { addPasskey } from '../passkey.ts';
 
@@ -34,10 +34,15 @@ function addLogin(draft: Draft, content: JsonObject): void {
 
 /** Cards and identities: the details by name, own fields in lists named `extra…`, own sections. */
 function addDetails(draft: Draft, content: JsonObject): void {
+  const endSection = endOfSections(draft);
   for (const [key, value] of Object.entries(content)) {
     const isNumberOfCard = key === 'number' || key === 'verificationNumber';
     if (key === 'sections' || key === 'extraSections') {
-      for (const section of asObjects(value)) addExtraFields(draft, section['sectionFields']);
+      endSection(null);
+      for (const section of asObjects(value)) {
+        addExtraFields(draft, section['sectionFields']);
+        endSection(asText(section['sectionName']));
+      }
     } else if (Array.isArray(value)) addExtraFields(draft, value);
     else if (key === 'cardType' || key === 'note') continue;
     else if (asObject(value) !== null) addObject(draft, { [key]: value });

@@ -2,6 +2,7 @@ import { VaultError } from '../../errors.ts';
 import { hasCsvHeader, readCsv } from '../csv/layout.ts';
 import { protonLayout } from '../csv/proton.ts';
 import { finished } from '../finish.ts';
+import { addObject } from '../flatten.ts';
 import { addField, addNotes, addTag, type Draft, type ImportResult, newDraft, setUsername } from '../item.ts';
 import { asList, asNumber, asObject, asObjects, asText, type JsonObject, readJson } from '../json.ts';
 import type { ImportOptions } from '../options.ts';
@@ -15,6 +16,14 @@ import { addContent, addExtraFields } from './content.ts';
 const dataFile = /^(?:.*\/)?data\.(?:json|pgp)$/;
 
 const trashed = 2;
+
+/** What of an item has a place of its own here or means nothing outside Proton Pass. */
+const knownKeys = [
+  ...['itemId', 'shareId', 'folderId', 'data', 'state', 'aliasEmail', 'contentFormatVersion', 'createTime', 'modifyTime', 'pinned'],
+  'files',
+];
+const knownData = ['metadata', 'extraFields', 'platformSpecific', 'type', 'content'];
+const knownMetadata = ['name', 'note', 'itemUuid'];
 
 /** Nobody nests folders deeper. */
 const deepestFolder = 50;
@@ -63,8 +72,12 @@ function readItem(draft: Draft, item: JsonObject, files: AttachedFiles): void {
   if (type === 'alias') {
     setUsername(draft, asText(item['aliasEmail']));
     addField(draft, 'kind', 'alias', false);
+    addObject(draft, asObject(data['content']) ?? {});
   } else addContent(draft, type, asObject(data['content']) ?? {});
   addExtraFields(draft, data['extraFields']);
+  addObject(draft, metadata, { except: knownMetadata });
+  addObject(draft, data, { except: knownData });
+  addObject(draft, item, { except: knownKeys });
   for (const { packageName } of asObjects(asObject(asObject(data['platformSpecific'])?.['android'])?.['allowedApps'])) {
     const app = asText(packageName);
     if (app !== null) draft.urls.push(`androidapp://${app}`);

@@ -99,6 +99,15 @@ describe('the credential exchange format', () => {
     ]);
   });
 
+  it('tells own fields of one name apart by the label of their group, and keeps what it does not know of an item', async () => {
+    const group = (label: string, value: string) => ({ type: 'custom-fields', id: 'f', label, fields: [text(value, 'pin')] });
+    const { items } = await readAs(
+      'cxf',
+      file([item([group('Live', '1'), group('Trial', '2')], { extensions: [{ name: 'x', depth: 3 }] })]),
+    );
+    expect(shownFields(only(items))).toEqual(['pin=1', 'Trial pin=2', 'extensions name=x', 'extensions depth=3']);
+  });
+
   it('gives generated passwords and API keys as the password', async () => {
     const { items } = await readAs(
       'cxf',

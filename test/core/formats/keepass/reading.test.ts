@@ -169,6 +169,12 @@ describe('the XML of KeePass', () => {
     expect(problems.map(({ message }) => message)).toEqual(['has an attachment that is not in the file: "d"']);
   });
 
+  it('gives the tags of groups to what is in them', async () => {
+    const inner = `<Group><Name>H</Name><Tags>two, three</Tags>${entry(`${text('Title', 'T')}<Tags>own</Tags>`)}</Group>`;
+    const { items } = await readAs('keepass-xml', database(`<Group><Name>G</Name><Tags>one;</Tags>${inner}</Group>`));
+    expect(only(items).content.tags).toEqual(['G/H', 'own', 'one', 'two', 'three']);
+  });
+
   it('reports notes of groups, for which there is no place', async () => {
     const { problems } = await readAs(
       'keepass-xml',

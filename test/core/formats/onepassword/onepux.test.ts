@@ -103,6 +103,24 @@ describe('1PUX', () => {
     ]);
   });
 
+  it('tells fields of one name in two sections apart by the later heading, and keeps what it does not know of an item', async () => {
+    const sections = [
+      { title: 'Live', fields: [{ title: 'pin', id: 'x', value: { concealed: '1' } }] },
+      { title: 'Trial', fields: ['pin', 'pin', 'host'].map((title) => ({ title, id: 'x', value: { string: title } })) },
+      { title: '', fields: [{ title: 'pin', id: 'x', value: { string: '3' } }] },
+    ];
+    const more = { overview: { colour: 'red' }, hologram: { depth: 3 } };
+    expect(shownFields(only((await readAs('1pux', archive([item('001', { sections }, more)]))).items))).toEqual([
+      'pin*=1',
+      'Trial pin=pin',
+      'Trial pin=pin',
+      'host=host',
+      'pin=3',
+      'colour=red',
+      'hologram depth=3',
+    ]);
+  });
+
   it('keeps several one-time codes', async () => {
     const { items } = await readAs(
       '1pux',

@@ -110,6 +110,24 @@ describe('Proton Pass JSON', () => {
     ]);
   });
 
+  it('tells fields of one name in two sections apart, and keeps what it does not know of an item', async () => {
+    const section = (sectionName: string, content: string) => ({
+      sectionName,
+      sectionFields: [{ fieldName: 'pin', type: 'hidden', data: { content } }],
+    });
+    const { items } = await readAs(
+      'proton',
+      file([
+        item('custom', { sections: [section('Live', '1'), section('Trial', '2')] }, { hologram: 'a' }, { depth: 3 }),
+        item('alias', { forwardsTo: 'me@a.example' }, { aliasEmail: 'x@passinbox.example' }),
+      ]),
+    );
+    expect(items.map(shownFields)).toEqual([
+      ['kind=custom', 'pin*=1', 'Trial pin*=2', 'depth=3', 'hologram=a'],
+      ['kind=alias', 'forwards to=me@a.example'],
+    ]);
+  });
+
   it('keeps passkeys whole', async () => {
     const { items } = await readAs(
       'proton',
