@@ -60,6 +60,9 @@ interface Staging {
   readonly report: ImportReport;
   /** Digests of what this import brought so far: the same to the letter comes once. */
   readonly seen: Set<string>;
+  /** Entries of the vault that hold what came, and those that are to become what came: nothing else that comes replaces them. */
+  readonly kept: Set<string>;
+  readonly replaced: Set<string>;
 }
 
 /**
@@ -81,6 +84,8 @@ export async function importEntries(
     replacements: [],
     report,
     seen: new Set(),
+    kept: new Set(),
+    replaced: new Set(),
   };
   try {
     let batch: ArrivingEntry[] = [];
@@ -173,22 +178,27 @@ async function twins(context: VaultContext, caller: Caller, batch: readonly Impo
 
 /** Where an entry is to go: it is new, or becomes the content of one that is there. Counts it where it is not to come. */
 function wanted(
-  { report, seen }: Staging,
+  { report, seen, kept, replaced }: Staging,
   offered: Offered,
   existing: readonly OpenEntry[],
   { onConflict }: ImportOptions,
 ): 'new' | 'nowhere' | 'conflict' | OpenEntry {
   const digest = hash('sha256', JSON.stringify(offered), 'buffer').toString('latin1');
-  if (seen.has(digest) || existing.some(({ body }) => holds(body, offered))) {
+  const holder = existing.find(({ id, body }) => !replaced.has(id) && holds(body, offered));
+  if (holder !== undefined) kept.add(holder.id);
+  if (seen.has(digest) || holder !== undefined) {
     report.skipped += 1;
     return 'nowhere';
   }
   seen.add(digest);
-  const [other] = existing;
-  if (other === undefined) return 'new';
+  if (existing.length === 0) return 'new';
   report.conflicts += 1;
-  if (onConflict === 'replace') return other;
-  return onConflict === 'keep-both' ? 'new' : 'conflict';
+  if (onConflict !== 'replace') return onConflict === 'keep-both' ? 'new' : 'conflict';
+  const free = existing.filter(({ id }) => !kept.has(id) && !replaced.has(id));
+  const other = free.find(({ body }) => body.password === offered.content.password) ?? free[0];
+  if (other === undefined) return 'new';
+  replaced.add(other.id);
+  return other;
 }
 
 async function sealNew(

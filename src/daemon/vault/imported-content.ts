@@ -31,11 +31,23 @@ export interface Offered {
   readonly pending: ImportedEntry['pending'];
 }
 
-/** Whether an entry has all of it already; files are known by name and size. */
+function isWithin<T>(some: readonly T[], all: readonly T[], key: (one: T) => string): boolean {
+  const known = new Set(all.map(key));
+  return some.every((one) => known.has(key(one)));
+}
+
+/** Whether an entry has all of it already, and perhaps more; files are known by name and size. */
 export function holds(body: EntryBody, { content, attachments, pending = body.pending }: Offered): boolean {
-  const has = ({ name, size }: { name: string; size: number }) => body.attachments?.some((own) => own.name === name && own.size === size);
   return (
-    isDeepStrictEqual({ ...body, ...content, pending }, { ...body, pending: body.pending }) &&
-    attachments.every((attachment) => has(attachment) === true)
+    content.name === body.name &&
+    content.username === body.username &&
+    content.password === body.password &&
+    (content.totp === null || content.totp === body.totp) &&
+    (content.notes === null || content.notes === body.notes) &&
+    isWithin(content.urls, body.urls, (url) => url) &&
+    isWithin(content.tags, body.tags, (tag) => tag) &&
+    isWithin(content.fields, body.fields, ({ name, value, hidden }) => JSON.stringify([name, value, hidden])) &&
+    isWithin<{ name: string; size: number }>(attachments, body.attachments ?? [], ({ name, size }) => JSON.stringify([name, size])) &&
+    isDeepStrictEqual(pending, body.pending)
   );
 }

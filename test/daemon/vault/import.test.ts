@@ -83,6 +83,39 @@ describe('an import', () => {
     await vault.login(alice);
   });
 
+  it('skips what the vault holds and more', async () => {
+    const added = { urls: ['https://b.example', 'https://a.example'], notes: 'n', tags: ['mine', 'work'] };
+    const fields = [
+      { name: 'x', value: '1', hidden: false },
+      { name: 'y', value: '2', hidden: true },
+    ];
+    await addEntry(vault.context, alice, { name: 'a', username: 'me', password: '1', ...added, fields });
+    const entry = { name: 'a', username: 'me', password: '1', urls: ['https://a.example'], tags: ['work'], fields: fields.slice(1) };
+    expect(await bring([entry], 'replace')).toEqual({ imported: 0, skipped: 1, conflicts: 0, problems: [] });
+    for (const other of [
+      { tags: ['new'] },
+      { urls: ['https://c.example'] },
+      { notes: 'm' },
+      { password: null },
+      { fields: [{ ...fields[0], value: '3' }] },
+    ]) {
+      expect(await bring([importedEntry.parse({ ...entry, ...other })])).toMatchObject({ skipped: 0, conflicts: 1 });
+    }
+  });
+
+  it('replaces each entry once where several of one name come, by its password first; the others are new', async () => {
+    for (const password of ['1', '2', '3']) await bring([{ name: 'a', username: 'me', password, notes: 'old' }], 'keep-both');
+    const come = ['2', '1', '4', '5'].map((password) => ({ name: 'a', username: 'me', password, notes: 'new' }));
+    const held = { name: 'a', username: 'me', password: '3', notes: 'old' };
+    const report = { imported: 4, skipped: 1, conflicts: 4, problems: [] };
+    expect(await bring([held, ...come], 'replace', true)).toEqual(report);
+    expect(await bring([held, ...come], 'replace')).toEqual(report);
+    const entries = await Promise.all((await listEntries(vault.context, alice, {})).map(({ id }) => read(id)));
+    const shown = entries.map(({ password, notes, revision }) => `${password ?? ''} ${notes ?? ''} ${String(revision)}`);
+    expect(shown.toSorted()).toEqual(['1 new 2', '2 new 2', '3 old 1', '4 new 1', '5 new 1']);
+    await vault.login(alice);
+  });
+
   it('with a conflict and keep-both leaves two entries of one name', async () => {
     await addEntry(vault.context, alice, { name: 'a', username: 'me', password: '1' });
     expect(await bring([{ name: 'a', username: 'me', password: '2' }], 'keep-both')).toMatchObject({ imported: 1, conflicts: 1 });
