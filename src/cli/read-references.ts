@@ -78,6 +78,8 @@ interface Failure extends Wanted {
 function unresolved(failures: readonly [Failure, ...Failure[]]): VaultError {
   const [{ error }] = failures;
   const ambiguous = failures.some((failure) => failure.error.code === 'entry_ambiguous');
+  const found = failures.every((failure) => failure.error.code === 'field_not_found');
+  const shows = found ? 'vault get NAME --all shows what an entry has' : 'vault list shows what there is';
   return new VaultError(error.code, `${count(failures.length, 'reference')} cannot be resolved`, {
     details: {
       references: failures.map(({ where, reference, error: { code, message } }) => ({
@@ -87,7 +89,7 @@ function unresolved(failures: readonly [Failure, ...Failure[]]): VaultError {
         message,
       })),
     },
-    hint: ambiguous ? '?username=USER before the field chooses one of several accounts' : 'vault list shows what there is',
+    hint: ambiguous ? '?username=USER before the field chooses one of several accounts' : shows,
   });
 }
 

@@ -89,6 +89,10 @@ describe('vault run', () => {
     expect(stopped.stderr).toContain('B  vault://work/db/nothing');
     expect(stopped.stderr).toContain('C  vault://twice/password');
     expect(await run(['-e', 'C=vault://twice/password'], 'touch started')).toMatchObject({ code: 6 });
+    expect(await run(['-e', 'C=vault://work/db/nothing'], 'touch started')).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('vault get NAME --all') as string,
+    });
     expect(await run(['-e', 'C=vault://twice'], 'touch started')).toMatchObject({ code: 2, stderr: expect.stringContaining('C: ') });
     expect(await run(['-e', 'C=plain'], 'touch started')).toMatchObject({ code: 2 });
     expect(await run(['-e', 'L=vault://long/password'], 'touch started')).toMatchObject({

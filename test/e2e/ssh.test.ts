@@ -63,7 +63,10 @@ describe.runIf(client)('the SSH agent', () => {
       code: 2,
       stderr: expect.stringContaining('--passphrase-stdin') as string,
     });
-    expect(await home.run(['ssh', 'add', 'own', '--passphrase-stdin'], { input: 'falsch\n' })).toMatchObject({ code: 4 });
+    expect(await home.run(['ssh', 'add', 'own', '--passphrase-stdin'], { input: 'falsch\n' })).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining("the file's own passphrase") as string,
+    });
     expect(await home.run(['ssh', 'add', 'own.pub'])).toMatchObject({ code: 2, stderr: expect.stringContaining('public key') as string });
     await succeed(home, ['ssh', 'add', 'own', '--passphrase-stdin'], { input: 'geheim\n' });
     await succeed(home, ['ssh', 'add', '-', '--name', 'work/old'], { input: readFileSync(home.path('old'), 'utf8') });

@@ -66,10 +66,19 @@ describe('vault token', () => {
     expect(await home().run(['get', 'other'], { env })).toMatchObject({ code: 4, stderr: expect.stringContaining('VAULTD_TOKEN') });
   });
 
+  it('says how one of several accounts is meant, for which it has no -u', async () => {
+    await addEntry(home(), 'twice', 'first secret', '-u', 'a');
+    await addEntry(home(), 'twice', 'second secret', '-u', 'b');
+    const made = await home().run(['token', 'create', '--entry', 'twice']);
+    expect(made).toMatchObject({ code: 6, stdout: '', stderr: expect.stringContaining('--entry ID') });
+    expect(made.stderr).not.toContain('-u USER');
+  });
+
   it.each([
     [['token', 'create'], '--entry'],
     [['token', 'create', '--entry', 'other', '--survive-lock'], '--ttl'],
     [['token', 'create', '--entry', 'other', '--ttl', '1 week'], '--ttl'],
+    [['token', 'create', '--entry', 'other', '--ttl', '367d'], '--ttl must be at most 366d'],
     [['token', 'create', '--entry', 'other', '--uses', '0'], '--uses'],
     [['token', 'revoke'], '--all'],
     [['token'], 'create'],

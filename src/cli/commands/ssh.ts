@@ -96,7 +96,9 @@ export async function add(cli: Cli, file: string, { name, confirm = false, passp
   try {
     await store(cli, (await readKey(cli, text, passphraseStdin)).key, named, confirm);
   } catch (error) {
-    if (error instanceof PassphraseError) throw new VaultError('incorrect_password', error.message, { cause: error });
+    if (error instanceof PassphraseError) {
+      throw new VaultError('incorrect_password', error.message, { hint: "it is the file's own passphrase", cause: error });
+    }
     throw unreadable(error);
   }
 }

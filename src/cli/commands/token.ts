@@ -21,6 +21,21 @@ function usesOf(text: string): number {
   throw new VaultError('usage', '--uses must be a whole number from 1 to 1000000');
 }
 
+/** Which of several entries is meant: here `-u` does not say it. */
+function explain(error: unknown): never {
+  if (!(error instanceof VaultError) || error.code !== 'entry_ambiguous') throw error;
+  const { code, message, details = {} } = error;
+  throw new VaultError(code, message, { details, hint: '--entry ID, in place of the name, chooses one', cause: error });
+}
+
+const longestDays = 366;
+
+function lifetimeOf(text: string): number {
+  const seconds = secondsOf(text, '--ttl');
+  if (seconds <= longestDays * 86_400) return seconds;
+  throw new VaultError('usage', `--ttl must be at most ${String(longestDays)}d`);
+}
+
 /** `vault token create`: the token alone on stdout. */
 export async function create(cli: Cli, options: CreateTokenOptions): Promise<void> {
   const { entry: entries = [], tag, field, ttl, uses, surviveLock = false } = options;
@@ -40,11 +55,11 @@ export async function create(cli: Cli, options: CreateTokenOptions): Promise<voi
     ...(entries.length === 0 ? {} : { entries: [...entries] }),
     ...(tag === undefined ? {} : { tag }),
     ...(field === undefined ? {} : { field }),
-    ...(ttl === undefined ? {} : { ttlSeconds: secondsOf(ttl, '--ttl') }),
+    ...(ttl === undefined ? {} : { ttlSeconds: lifetimeOf(ttl) }),
     ...(uses === undefined ? {} : { uses: usesOf(uses) }),
     ...(surviveLock ? { surviveLock } : {}),
   };
-  const made = await cli.client.call({ path: '/tokens', method: '$post', json });
+  const made = await cli.client.call({ path: '/tokens', method: '$post', json }).catch(explain);
   if (cli.globals.json) cli.output.json(made);
   else cli.output.value(made.token);
   const [only, ...others] = made.entries;

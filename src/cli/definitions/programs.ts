@@ -58,7 +58,7 @@ function defineSsh(program: Command, execute: Execute): void {
     .option(...confirmOption);
   define({
     command: generate,
-    examples: ['vault ssh generate me@laptop', `vault get me@laptop -f 'public key' | ssh host 'cat >> .ssh/authorized_keys'`],
+    examples: ['vault ssh generate me@laptop', `echo "$(vault get me@laptop -f 'public key')" | ssh host 'cat >> .ssh/authorized_keys'`],
     execute,
     run: async (cli, name: string, options: GenerateKeyOptions) => (await import('../commands/ssh.ts')).generate(cli, name, options),
   });
