@@ -24,9 +24,10 @@ function fail(error: VaultError, globals: Globals): number {
 
 /** Runs any command line to its end, and gives its exit status. */
 export async function runCommandLine(args: readonly string[], files: Program): Promise<number> {
-  // Whoever reads us may stop reading: `vault list | head -1` is no error.
+  let globals = guessGlobals(args);
+  // Whoever reads us may stop reading: `vault list | head -1` is no error. A disk that is full is one.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : errorTable.internal.exit);
+    process.exit(error.code === 'EPIPE' ? 0 : fail(asVaultError(error), globals));
   });
 
   if (args[0] === clearCommand) {
@@ -41,7 +42,6 @@ export async function runCommandLine(args: readonly string[], files: Program): P
     return 0;
   }
   const signals = handleSignals();
-  let globals = guessGlobals(args);
   let status = 0;
   const execute: Execute = async (given, work) => {
     globals = given;

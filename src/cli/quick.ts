@@ -133,7 +133,12 @@ export async function runQuickly(args: readonly string[], env: Environment): Pro
   if (await printsToTerminal()) return false;
   const text = await plainResult(form, env);
   if (text === null) return false;
-  print(text);
+  try {
+    print(text);
+  } catch (error) {
+    const { asVaultError, reportError } = await import('./report.ts');
+    process.exitCode = reportError(asVaultError(error), process.stderr, { json: false, color: false });
+  }
   return true;
 }
 

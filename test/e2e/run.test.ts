@@ -62,6 +62,23 @@ describe('vault run', () => {
     expect(await home().shell(`vault run -e P=vault://work/db/password -- yes | head -1`)).toMatchObject({ stdout: 'y\n', stderr: '' });
   });
 
+  it('keeps the order of output and errors that go to one place', async () => {
+    const line = 'for i in 1 2 3 4; do echo out; echo err >&2; done; echo $P >&2';
+    const shown = await home().shell(`vault run -e P=vault://work/db/password -- sh -c '${line}' 2>&1`);
+    expect(shown.stdout).toBe(`${'out\nerr\n'.repeat(4)}${mask}\n`);
+  });
+
+  it.runIf(existsSync('/dev/full'))('says that output was lost where the disk is full, as every command does', async () => {
+    for (const line of ['run -e P=vault://work/db/password -- echo out', 'read vault://work/db/password', 'get work/db --all', 'inject']) {
+      const { stdout, stderr } = await home().shell(`echo text | vault ${line} >/dev/full; echo "status $?"`);
+      expect({ line, stdout, stderr }).toEqual({
+        line,
+        stdout: 'status 1\n',
+        stderr: 'vault: the disk is full\nhint: free some space and try again\n',
+      });
+    }
+  });
+
   it('gives the command the caller’s environment and umask, and nothing of Vault’s own', async () => {
     const env = { NODE_OPTIONS: '--no-warnings', BUN_OPTIONS: 'a "b"\nc', VAULTD_TOKEN: undefined, VAULTD_ACCOUNT: 'default' };
     const { stdout } = await home().shell(

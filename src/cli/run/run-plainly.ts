@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, createReadStream, openSync } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { VaultError } from '../../core/errors.ts';
 import { endByInterrupt, statusOf, withUmask, type Child, type RunChild } from './child.ts';
@@ -11,7 +11,17 @@ import { openPipe, type Pipe } from './pipes.ts';
 /** What a terminal sends to the command as well as to us: handing it on too would double it. */
 const fromTerminal: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP']);
 
-const ours = [process.stdout, process.stderr] as const;
+const both = [process.stdout, process.stderr] as const;
+
+/** Where we print: in one place, the order of output and errors is kept (`2>&1`). */
+function ours(): readonly (typeof both)[number][] {
+  try {
+    const [out, errors] = [fstatSync(1), fstatSync(2)];
+    return out.dev === errors.dev && out.ino === errors.ino ? [process.stdout] : both;
+  } catch {
+    return both;
+  }
+}
 
 function hasTerminal(): boolean {
   try {
@@ -29,13 +39,24 @@ function cannotRun(cause: Error): VaultError {
   return new VaultError('usage', 'the environment and the arguments are too long together', { hint, cause });
 }
 
-/** Passes one of the command's outputs on, masked; resolves when nobody holds it any more. */
-function passOn(pipe: Pipe, to: Writable & { readonly isTTY?: boolean }, secrets: readonly string[]): Promise<void> {
+/**
+ * Passes one of the command's outputs on, masked; resolves when nobody holds it any more and all of it is out, with what a full disk, say, has made of it.
+ * That nobody reads it is no error.
+ */
+async function passOn(pipe: Pipe, to: Writable & { readonly isTTY?: boolean }, secrets: readonly string[]): Promise<Error | null> {
   const from = createReadStream('', { fd: pipe.reading });
+  let lost: Error | null = null;
+  let written = Promise.resolve();
   const masked = maskOutput(secrets, to.isTTY === true ? terminalPatience : pipePatience, (bytes) => {
-    if (to.write(bytes)) return;
-    from.pause();
-    to.once('drain', () => from.resume());
+    written = new Promise((resolve) => {
+      const isOut = (error?: Error | null) => {
+        if (error instanceof Error && !('code' in error && error.code === 'EPIPE')) lost ??= error;
+        resolve();
+      };
+      if (to.write(bytes, isOut)) return;
+      from.pause();
+      to.once('drain', () => from.resume());
+    });
   });
   from.on('data', (bytes) => {
     masked.write(Buffer.from(bytes));
@@ -43,17 +64,19 @@ function passOn(pipe: Pipe, to: Writable & { readonly isTTY?: boolean }, secrets
   // Whoever read us has gone: the command learns it when it writes again, as from a pipe of its own.
   to.removeAllListeners('error');
   to.on('error', () => from.destroy());
-  return new Promise((resolve) => {
-    from.once('end', () => {
-      masked.flush();
-    });
+  from.once('end', () => {
+    masked.flush();
+  });
+  await new Promise<void>((resolve) => {
     from.once('close', resolve);
   });
+  await written;
+  return lost;
 }
 
 function stdioOf({ files }: Child, outputs: readonly number[]): ('inherit' | 'ignore' | number)[] {
   const [stdout, stderr] = outputs;
-  const stdio: ('inherit' | 'ignore' | number)[] = ['inherit', stdout ?? 'inherit', stderr ?? 'inherit'];
+  const stdio: ('inherit' | 'ignore' | number)[] = ['inherit', stdout ?? 'inherit', stderr ?? stdout ?? 'inherit'];
   for (const { number, descriptor } of files) {
     while (stdio.length < number) stdio.push('ignore');
     stdio[number] = descriptor;
@@ -63,7 +86,7 @@ function stdioOf({ files }: Child, outputs: readonly number[]): ('inherit' | 'ig
 
 /** A terminal for what the command prints on ours; null where it prints on none, or none can be had. */
 async function terminalFor({ secrets }: Child): Promise<OutputTerminal | null> {
-  const shown = ours.find((stream) => stream.isTTY);
+  const shown = both.find((stream) => stream.isTTY);
   const openPty = secrets === null || shown === undefined ? null : await loadPty();
   return secrets === null || shown === undefined || openPty === null ? null : await openOutputTerminal(openPty, shown, secrets);
 }
@@ -78,7 +101,7 @@ export const runPlainly: RunChild = async ({ program, signals, paths }, child) =
   const secrets = child.secrets ?? [];
   const terminal = await terminalFor(child);
   const outputs =
-    child.secrets === null ? [] : ours.map((to) => (terminal !== null && to.isTTY ? null : { to, pipe: openPipe(paths.runtimeDir) }));
+    child.secrets === null ? [] : ours().map((to) => (terminal !== null && to.isTTY ? null : { to, pipe: openPipe(paths.runtimeDir) }));
   const descriptors = outputs.flatMap((output) => output?.pipe.writing ?? terminal?.descriptor ?? []);
   const running = withUmask(program.umask, () => spawn(path, args, { env: { ...child.env }, stdio: stdioOf(child, descriptors) }));
   if (terminal !== null) closeSync(terminal.descriptor);
@@ -95,7 +118,7 @@ export const runPlainly: RunChild = async ({ program, signals, paths }, child) =
       resolve(statusOf(code, signal));
     });
   });
-  const passed = outputs.flatMap((output) => (output === null ? [] : [passOn(output.pipe, output.to, secrets)]));
+  const passed = outputs.map((output) => (output === null ? Promise.resolve(null) : passOn(output.pipe, output.to, secrets)));
   const doubled: ReadonlySet<NodeJS.Signals> = hasTerminal() ? fromTerminal : new Set<NodeJS.Signals>();
   return await signals.during(
     ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGTERM', 'SIGUSR1', 'SIGUSR2'],
@@ -104,13 +127,18 @@ export const runPlainly: RunChild = async ({ program, signals, paths }, child) =
       else if (signal === 'SIGINT') interrupted = true;
     },
     async () => {
-      try {
-        return await ended;
-      } finally {
+      const finish = async () => {
         await terminal?.finish();
-        await Promise.all(passed);
-        if (endedBy === 'SIGINT' && interrupted) endByInterrupt(process.pid);
-      }
+        return await Promise.all(passed);
+      };
+      const status = await ended.catch(async (error: unknown) => {
+        await finish();
+        throw error;
+      });
+      const [lost] = await finish();
+      if (lost instanceof Error) throw lost;
+      if (endedBy === 'SIGINT' && interrupted) endByInterrupt(process.pid);
+      return status;
     },
   );
 };
