@@ -41,6 +41,9 @@ export function helpConfiguration(color: boolean): HelpConfiguration {
       if (command.commands.length > 0) {
         return command.parent === null ? 'vault COMMAND [options]' : `${fullName(command)} COMMAND [options]`;
       }
+      // What stands behind another program's name is that program's.
+      if (command.registeredArguments.some(({ variadic }) => variadic))
+        return withArguments([fullName(command), '[options]', '--'], command);
       return `${withArguments([fullName(command)], command)} [options]`;
     },
     commandDescription: (command) => {

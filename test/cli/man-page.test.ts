@@ -17,6 +17,7 @@ describe('the manual', () => {
 
   it('says of a command what its help says', () => {
     expect(page('vault-get')).toContain('.B vault get NAME [options]');
+    expect(page('vault-run')).toContain(String.raw`.B vault run [options] \-\- COMMAND`);
     expect(page('vault-get')).toContain(String.raw`.B "\-u, \-\-user USER"`);
     expect(page('vault-get')).toContain(String.raw`psql \(dq$(vault get work/db \-f dsn)\(dq`);
     expect(page('vault')).toContain(String.raw`.B "\-\-no\-input"`);
