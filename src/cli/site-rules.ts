@@ -31,9 +31,11 @@ export function obey(
   { domain, rules }: SiteRules | { domain: null; rules: string },
 ): GeneratorOptions {
   const { known, unknown } = parseRules(rules);
+  // Where nothing of them is understood, no password is made.
+  if (known === 0 && domain === null) return { ...options, rules };
   const whose = domain === null ? 'the rules' : `the rules of ${escapeLine(domain)}`;
   if (unknown > 0) cli.output.note(`${whose} are understood in part only`);
-  if (known === 0 && domain !== null) return options;
+  if (known === 0) return options;
   cli.output.note(`the password obeys ${whose}: ${escapeLine(rules.trim())}`);
   return { ...options, rules };
 }

@@ -111,7 +111,6 @@ function readItem(draft: Draft, item: JsonObject, tags: ReadonlyMap<string, stri
   }
   readFields(draft, item['fields']);
   addObject(draft, item, { except: knownKeys });
-  if (asList(item['attachments']).length > 0) draft.problems.push('has attachments, which the file names and does not hold: left out');
   for (const earlier of asObjects(item['passwordHistory'])) {
     const [password, until] = [asText(earlier['password']), fromIso(asText(earlier['lastUsedDate']))];
     if (!own) addEarlierPassword(draft, password, until);
@@ -125,8 +124,15 @@ function readItem(draft: Draft, item: JsonObject, tags: ReadonlyMap<string, stri
   draft.updatedAt = fromIso(asText(item['revisionDate']));
 }
 
-/** The items of an export, each with its id, by which an archive names the folders of their attachments. */
-export function* readItems(file: JsonObject): Generator<{ draft: Draft; id: string | null }> {
+/** An item of an export, with its id, by which an archive names the folder of its attachments, and how many of them the item names. */
+interface ReadItem {
+  readonly draft: Draft;
+  readonly id: string | null;
+  readonly attachments: number;
+}
+
+/** The items of an export. */
+export function* readItems(file: JsonObject): Generator<ReadItem> {
   const tags = tagNames(file);
   let number = 0;
   for (const value of asList(file['items'])) {
@@ -134,7 +140,7 @@ export function* readItems(file: JsonObject): Generator<{ draft: Draft; id: stri
     const item = asObject(value);
     if (item === null) draft.problems.push('is no item: nothing of it could be read');
     else readItem(draft, item, tags, file[writtenByVault] === true);
-    yield { draft, id: asText(item?.['id']) };
+    yield { draft, id: asText(item?.['id']), attachments: asList(item?.['attachments']).length };
   }
 }
 

@@ -2,7 +2,7 @@ import { VaultError } from '../../errors.ts';
 import { bitwardenLayout } from '../csv/bitwarden.ts';
 import { hasCsvHeader, readCsv } from '../csv/layout.ts';
 import { finished } from '../finish.ts';
-import { append, type ImportAttachment, type ImportResult } from '../item.ts';
+import { append, type ImportAttachment, type ImportResult, shortLabel } from '../item.ts';
 import { asObject, type JsonObject, readJson } from '../json.ts';
 import type { ImportOptions } from '../options.ts';
 import { bytesSource, type ByteSource } from '../source.ts';
@@ -41,9 +41,16 @@ async function* readExport(
   attachments: ReadonlyMap<string, ImportAttachment[]>,
   options: ImportOptions,
 ): AsyncGenerator<ImportResult> {
-  for (const { draft, id } of readItems(await exportWithin(json, options))) {
-    append(draft.attachments, attachments.get(id ?? '') ?? []);
+  const unclaimed = new Map(attachments);
+  for (const { draft, id, attachments: named } of readItems(await exportWithin(json, options))) {
+    const held = attachments.get(id ?? '') ?? [];
+    append(draft.attachments, held);
+    unclaimed.delete(id ?? '');
+    if (named > held.length) draft.problems.push('has attachments, which the file names and does not hold: left out');
     yield* finished(draft);
+  }
+  for (const { name } of [...unclaimed.values()].flat()) {
+    yield { problem: { place: `attachment ${shortLabel(name)}`, message: 'is of an item that is not in the file: left out' } };
   }
 }
 

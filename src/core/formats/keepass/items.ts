@@ -88,7 +88,9 @@ function readFiles(draft: Draft, files: readonly KeepassFile[], binaries: Readon
 
 /** The entries of a database as items, in its order. */
 export function* keepassItems(document: KeepassDocument): Generator<ImportResult> {
-  const resolve = resolver(document.entries.map(({ entry }) => entry));
+  const isOwn = document.generator === generator;
+  // In what we wrote ourselves a text that looks like a reference is one that somebody has typed.
+  const resolve: Resolve = isOwn ? (text) => text : resolver(document.entries.map(({ entry }) => entry));
   // What the root group notes is about the database; what others note, about entries.
   for (const { name, notes, parent } of document.groups) {
     if (parent === null || notes.trim() === '') continue;
@@ -108,7 +110,7 @@ export function* keepassItems(document: KeepassDocument): Generator<ImportResult
     readVersion(draft, entry);
     for (const tag of tags) addTag(draft, tag);
     readRest(draft, entry);
-    readHistory(draft, entry, document.generator === generator ? readVersion : null);
+    readHistory(draft, entry, isOwn ? readVersion : null);
     draft.trashed = trashed;
     draft.createdAt = entry.created;
     yield* finished(draft);

@@ -281,6 +281,21 @@ describe("Bitwarden's archive", () => {
     expect([...(attachment?.read() ?? [])]).toEqual([1, 2, 3]);
   });
 
+  it('reports attachments that an item names and the archive lacks, and those of no item; not those that it brings', async () => {
+    const items = ['a', 'b'].map((id) => ({ ...login, id, name: id, attachments: [{ fileName: 'f' }] }));
+    const { problems } = await readAs(
+      'bitwarden',
+      zipOf([
+        { name: 'data.json', data: Buffer.from(file(items)) },
+        ...['a/f', 'gone/f'].map((path) => ({ name: `attachments/${path}`, data: Buffer.from([1]) })),
+      ]),
+    );
+    expect(problems.map(({ place, message }) => `${place} ${message}`)).toEqual([
+      'item 2 (b) has attachments, which the file names and does not hold: left out',
+      'attachment f is of an item that is not in the file: left out',
+    ]);
+  });
+
   it('is refused without its data', async () => {
     await expect(readAs('bitwarden', zipOf([{ name: 'x', data: Buffer.alloc(1) }]))).rejects.toThrow(vaultError('invalid_request'));
   });

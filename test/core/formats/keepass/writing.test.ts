@@ -54,6 +54,16 @@ describe('a KDBX 4 export', () => {
     }
   });
 
+  it('leaves as it is what looks like a reference to another entry', async () => {
+    const entries = ['{REF:P@T:github}', 'github'].map((name) => exported({ name, notes: '{REF:P@I:00}', password: '{REF:U@T:github}' }));
+    const { items, problems } = await readAs('kdbx', await write(entries), { filePassword });
+    expect(problems).toEqual([]);
+    expect(items.map(({ content }) => [content.name, content.notes, content.password]).toSorted()).toEqual([
+      ['github', '{REF:P@I:00}', '{REF:U@T:github}'],
+      ['{REF:P@T:github}', '{REF:P@I:00}', '{REF:U@T:github}'],
+    ]);
+  });
+
   it('needs a password', async () => {
     await expect(bytesOf(writeKdbx([], exportOptions().options))).rejects.toThrow(vaultError('invalid_request'));
   });
