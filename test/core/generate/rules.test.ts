@@ -66,6 +66,9 @@ describe('the rules of a site', () => {
       unknown: 4,
     });
     expect(parseRules('')).toMatchObject({ ...nothing, known: 0 });
+    for (const rule of ['minlength: 8x', 'minlength: x8', '1minlength: 8', 'minlength-: 8', 'lower]: 8', 'required: lower]']) {
+      expect(parseRules(rule), rule).toMatchObject({ ...nothing, known: 0, unknown: 1 });
+    }
   });
 
   it('never throw and never take long, whatever is given for them', () => {

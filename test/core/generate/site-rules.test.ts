@@ -22,9 +22,13 @@ describe('a file of site rules', () => {
     expect(rulesOfHost(file, host)).toBeNull();
   });
 
+  it('has none where a site of it has something else for them', () => {
+    expect(rulesOfHost({ 'a.example.com': { 'password-rules': 8 }, ...file }, 'a.example.com')?.domain).toBe('example.com');
+  });
+
   it('is told from other JSON', () => {
     expect(isRulesFile(file)).toBe(true);
-    for (const other of [null, [], 'x', { 'a.example': 'minlength: 8' }, { 'a.example': { rules: '' } }]) {
+    for (const other of [null, [], 'x', { 'a.example': 'minlength: 8' }, { 'a.example': { rules: '' } }, { ...file, 'a.example': null }]) {
       expect(isRulesFile(other)).toBe(false);
     }
   });
