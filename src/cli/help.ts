@@ -43,7 +43,7 @@ export function helpConfiguration(color: boolean): HelpConfiguration {
       }
       // What stands behind another program's name is that program's.
       if (command.registeredArguments.some(({ variadic }) => variadic))
-        return withArguments([fullName(command), '[options]', '--'], command);
+        {return withArguments([fullName(command), '[options]', '--'], command);}
       return `${withArguments([fullName(command)], command)} [options]`;
     },
     commandDescription: (command) => {
