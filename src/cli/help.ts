@@ -42,8 +42,9 @@ export function helpConfiguration(color: boolean): HelpConfiguration {
         return command.parent === null ? 'vault COMMAND [options]' : `${fullName(command)} COMMAND [options]`;
       }
       // What stands behind another program's name is that program's.
-      if (command.registeredArguments.some(({ variadic }) => variadic))
-        {return withArguments([fullName(command), '[options]', '--'], command);}
+      if (command.registeredArguments.some(({ variadic }) => variadic)) {
+        return withArguments([fullName(command), '[options]', '--'], command);
+      }
       return `${withArguments([fullName(command)], command)} [options]`;
     },
     commandDescription: (command) => {
