@@ -28,17 +28,17 @@ async function openVouched({ caller, manifest }: Search, row: EntryRow): Promise
   return { row, id: idText(row.id), body: openEntry(caller, row) };
 }
 
-/** Every entry that the first matching step of a query finds, those in the trash left out. */
-export async function findEntries(search: Search, query: Query): Promise<OpenEntry[]> {
+/** Every entry that the first matching step of a query finds, those in the trash left out unless `trashed` wants them too. */
+export async function findEntries(search: Search, query: Query, { trashed = false } = {}): Promise<OpenEntry[]> {
   for (const step of querySteps(query)) {
-    const matching = await findByStep(search, step);
+    const matching = await findByStep(search, step, { trashed });
     if (matching.length > 0) return matching;
   }
   return [];
 }
 
-/** Every entry that one step finds, those in the trash left out. */
-export async function findByStep(search: Search, { by, matches }: LookupStep): Promise<OpenEntry[]> {
+/** Every entry that one step finds, those in the trash left out unless `trashed` wants them too. */
+export async function findByStep(search: Search, { by, matches }: LookupStep, { trashed = false } = {}): Promise<OpenEntry[]> {
   const { rows, caller, manifest } = search;
   const found =
     'id' in by
@@ -46,7 +46,7 @@ export async function findByStep(search: Search, { by, matches }: LookupStep): P
       : await rows.entries.byLookupValue(manifest.user, lookupValue(caller.keys.lookup, by.term));
   const matching: OpenEntry[] = [];
   for (const row of found) {
-    if (row === null || row.trashed) continue;
+    if (row === null || (row.trashed && !trashed)) continue;
     const entry = await openVouched(search, row);
     if (matches({ id: entry.id, ...entry.body })) matching.push(entry);
   }

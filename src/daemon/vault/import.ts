@@ -127,10 +127,10 @@ async function stage(
   const existing = await twins(context, caller, batch);
   const now = timestamp(context);
   for (const [at, imported] of batch.entries()) {
-    const { attachments, pending, history } = imported;
+    const { attachments, pending, history, trashed } = imported;
     const problem = (message: string) => void staging.report.problems.push({ place: imported.place ?? imported.name, message });
     const content = contentOf(imported, problem);
-    const place = wanted(staging, { content, attachments, pending }, existing[at] ?? [], options);
+    const place = wanted(staging, { content, attachments, pending, trashed }, existing[at] ?? [], options);
     if (place === 'conflict') problem('was left out: an entry of this name and username is there, and differs');
     if (place === 'conflict' || place === 'nowhere') continue;
     staging.report.imported += 1;
@@ -163,14 +163,15 @@ async function sendOff({ store }: VaultContext, staging: Staging): Promise<void>
   });
 }
 
-/** The vault's entries of the same name and username, for each of a batch. */
+/** The vault's entries of the same name and username, for each of a batch; those in the trash for what is to go there. */
 async function twins(context: VaultContext, caller: Caller, batch: readonly ImportedEntry[]): Promise<OpenEntry[][]> {
   return await context.store.read(async (rows) => {
     const manifest = await manifestIn(context, rows, caller);
     if (manifest.root.entries === 0) return batch.map(() => []);
     const found: OpenEntry[][] = [];
-    for (const { name, username } of batch) {
-      found.push(await findEntries({ rows, caller, manifest }, { website: name, username: username ?? '', exact: true }));
+    for (const { name, username, trashed } of batch) {
+      const query = { website: name, username: username ?? '', exact: true };
+      found.push(await findEntries({ rows, caller, manifest }, query, { trashed }));
     }
     return found;
   });
@@ -191,7 +192,8 @@ function wanted(
     return 'nowhere';
   }
   seen.add(digest);
-  if (existing.length === 0) return 'new';
+  // What goes into the trash is in nobody's way there, and takes nobody's place.
+  if (existing.length === 0 || offered.trashed) return 'new';
   report.conflicts += 1;
   if (onConflict !== 'replace') return onConflict === 'keep-both' ? 'new' : 'conflict';
   const free = existing.filter(({ id }) => !kept.has(id) && !replaced.has(id));

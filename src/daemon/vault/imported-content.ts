@@ -29,6 +29,7 @@ export interface Offered {
   readonly content: EntryContent;
   readonly attachments: ImportedEntry['attachments'];
   readonly pending: ImportedEntry['pending'];
+  readonly trashed: boolean;
 }
 
 function isWithin<T>(some: readonly T[], all: readonly T[], key: (one: T) => string): boolean {

@@ -180,9 +180,26 @@ describe('an import', () => {
     expect((await read('a')).fields).toEqual([{ name: 'totp', value: '!!', hidden: true }]);
   });
 
-  it('takes what was in the trash there into the trash here', async () => {
-    await bring([{ name: 'a', password: '1', trashed: true }]);
+  it('takes what was in the trash there into the trash here, once', async () => {
+    const removed = { name: 'a', password: '1', trashed: true };
+    expect(await bring([removed])).toMatchObject({ imported: 1 });
+    expect(await bring([removed])).toMatchObject({ imported: 0, skipped: 1 });
     expect(await count()).toBe(0);
+    await vault.login(alice);
+  });
+
+  it.each(['skip', 'replace'] as const)('lets nothing of the trash touch an entry of its name, told to %s', async (policy) => {
+    await addEntry(vault.context, alice, { name: 'a', password: 'new' });
+    const removed = { name: 'a', password: 'old', trashed: true };
+    expect(await bring([removed], policy)).toEqual({ imported: 1, skipped: 0, conflicts: 0, problems: [] });
+    expect((await read('a')).password).toBe('new');
+    expect(
+      await bring([
+        { ...removed, name: 'b' },
+        { ...removed, name: 'b', trashed: false },
+      ]),
+    ).toMatchObject({ imported: 2 });
+    expect((await read('b')).password).toBe('old');
     await vault.login(alice);
   });
 
