@@ -26,13 +26,12 @@ function unwanted(options: GeneratorOptions, defaults: GeneratorDefaults): { rea
     classes.filter((name) => given[name] === false).flatMap((name) => Array.from(characters[name]));
   const ambiguous = (allowed: boolean | undefined) => (allowed === false ? Array.from(ambiguousCharacters) : []);
   const never = [...(options.exclude ?? ''), ...off(options), ...ambiguous(options.ambiguous)];
-  const asked = new Set(classes.filter((name) => options[name] === true).flatMap((name) => Array.from(characters[name])));
   const rather = [
     ...(options.exclude === undefined ? defaults.exclude : ''),
-    ...off(defaults),
+    ...off(Object.fromEntries(classes.map((name) => [name, options[name] ?? defaults[name]]))),
     ...ambiguous(options.ambiguous ?? defaults.ambiguous),
   ];
-  return { never: new Set(never), rather: new Set(rather.filter((one) => !asked.has(one))) };
+  return { never: new Set(never), rather: new Set(rather) };
 }
 
 /** The sets that a password needs, and the characters it is made of. */

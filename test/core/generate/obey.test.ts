@@ -145,6 +145,19 @@ describe('a password for a site with rules', () => {
     expect(generate('allowed: [0O]', { length: 50 }, { ambiguous: false })).toMatch(/^[0O]+$/);
   });
 
+  it('leaves out what the configuration does also of a kind that is asked for', () => {
+    const configured = generate(
+      'allowed: ascii-printable',
+      { lower: true, digits: true, length: 300 },
+      { exclude: 'abc', ambiguous: false },
+    );
+    expect(configured).toMatch(/^[^abc0Oo1lI]+$/);
+  });
+
+  it('has more than one of a kind that this request asks for and the configuration does without', () => {
+    expect(generate('allowed: ascii-printable', { symbols: true, length: 300 }, { symbols: false })).toMatch(/([^A-Za-z0-9].*){10}/);
+  });
+
   it('has what else is asked for', () => {
     expect(generate('maxlength: 12; required: lower; allowed: upper, digit', { length: 12, minDigits: 10 })).toMatch(
       /^(?=.*[a-z])(\D*\d){10,11}\D*$/,

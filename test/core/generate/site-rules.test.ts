@@ -14,8 +14,8 @@ describe('a file of site rules', () => {
     ['login.example.com', 'login.example.com'],
     ['a.login.example.com', 'login.example.com'],
     ['alone.example', 'alone.example'],
-  ])('has for %s the rules of %s', (host, domain) => {
-    expect(rulesOfHost(file, host)?.domain).toBe(domain);
+  ] as const)('has for %s the rules of %s', (host, domain) => {
+    expect(rulesOfHost(file, host)).toEqual({ domain, rules: file[domain]['password-rules'] });
   });
 
   it.each(['notexample.com', 'com', 'www.alone.example', '127.0.0.1', 'constructor', '__proto__'])('has none for %s', (host) => {
