@@ -116,7 +116,7 @@ async function scale(): Promise<string> {
   const rows = operations.map((operation) => {
     const measured = results.map(({ costs }) => costs.get(operation));
     const [first, last] = [measured[0], measured.at(-1)];
-    const growth = first === undefined || last === undefined ? '' : (last.median / first.median).toFixed(2);
+    const growth = first === undefined || last === undefined || first.median === 0 ? '–' : (last.median / first.median).toFixed(2);
     return [operation, ...measured.map((one) => (one === undefined ? '' : times(one))), growth];
   });
   return [

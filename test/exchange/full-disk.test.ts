@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createVault, json, masterPassword, succeed } from '../e2e/vaults.ts';
-import { daemonPid } from '../support/daemon.ts';
+import { daemonPid, stopDaemon } from '../support/daemon.ts';
 import { freshHome, type Home } from '../support/home.ts';
 
 const mebibyte = 1024 * 1024;
@@ -14,7 +14,10 @@ const canMount = process.platform === 'linux' && process.getuid?.() === 0 && spa
 function onSmallDisk(directory: string): void {
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m,mode=700', 'tmpfs', directory]);
   expect(mounted.stderr.toString()).toBe('');
-  onTestFinished(() => {
+  onTestFinished(async () => {
+    // Of a daemon on a disk that is gone, nobody finds the file that names it.
+    const daemon = daemonPid(directory);
+    if (daemon !== null) await stopDaemon(daemon);
     spawnSync('umount', ['--lazy', directory]);
   });
 }
