@@ -12,6 +12,9 @@ export const limits = {
   /** An attachment, and the pieces that it is sealed in. */
   attachmentBytes: 100 * 1024 * 1024,
   attachmentChunkBytes: 64 * 1024,
+  /** How long a scoped token may last, and how often it may be used. */
+  tokenDays: 366,
+  tokenUses: 1_000_000,
 } as const;
 
 /** The account that commands mean where none is named. */

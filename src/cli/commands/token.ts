@@ -1,4 +1,5 @@
 import { VaultError } from '../../core/errors.ts';
+import { limits } from '../../core/limits.ts';
 import type { Success } from '../api.ts';
 import type { Cli } from '../cli.ts';
 import { secondsOf } from '../duration.ts';
@@ -17,8 +18,8 @@ export interface CreateTokenOptions {
 type Token = Success<'/tokens', '$get'>[number];
 
 function usesOf(text: string): number {
-  if (/^[1-9]\d{0,6}$/.test(text) && Number(text) <= 1_000_000) return Number(text);
-  throw new VaultError('usage', '--uses must be a whole number from 1 to 1000000');
+  if (/^[1-9]\d{0,6}$/.test(text) && Number(text) <= limits.tokenUses) return Number(text);
+  throw new VaultError('usage', `--uses must be a whole number from 1 to ${String(limits.tokenUses)}`);
 }
 
 /** Which of several entries is meant: here `-u` does not say it. */
@@ -28,12 +29,10 @@ function explain(error: unknown): never {
   throw new VaultError(code, message, { details, hint: '--entry ID, in place of the name, chooses one', cause: error });
 }
 
-const longestDays = 366;
-
 function lifetimeOf(text: string): number {
   const seconds = secondsOf(text, '--ttl');
-  if (seconds <= longestDays * 86_400) return seconds;
-  throw new VaultError('usage', `--ttl must be at most ${String(longestDays)}d`);
+  if (seconds <= limits.tokenDays * 86_400) return seconds;
+  throw new VaultError('usage', `--ttl must be at most ${String(limits.tokenDays)}d`);
 }
 
 /** `vault token create`: the token alone on stdout. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { entryId, entryReference, label } from '../entry/schema.ts';
+import { limits } from '../limits.ts';
 
 /* On the wire (DESIGN section 5): scoped tokens. The command line imports types only. */
 
@@ -15,9 +16,9 @@ export const createTokenRequest = z
     ttlSeconds: z
       .int()
       .positive()
-      .max(366 * secondsInDay)
+      .max(limits.tokenDays * secondsInDay)
       .optional(),
-    uses: z.int().positive().max(1_000_000).optional(),
+    uses: z.int().positive().max(limits.tokenUses).optional(),
     surviveLock: z.boolean().optional(),
   })
   .refine((body) => (body.entries?.length ?? 0) > 0 || body.tag !== undefined, { error: 'needs entries or a tag' })
