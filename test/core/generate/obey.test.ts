@@ -137,8 +137,8 @@ describe('a password for a site with rules', () => {
   });
 
   it('takes what this request excludes in place of what the configuration does', () => {
-    const all = Array.from({ length: 20 }, () => generate('allowed: [abc]', { exclude: 'a', length: 20 }, { exclude: 'b' })).join('');
-    expect(new Set(all)).toEqual(new Set(['b', 'c']));
+    const all = Array.from({ length: 20 }, () => generate('allowed: [abe]', { exclude: 'a', length: 20 }, { exclude: 'b' })).join('');
+    expect(new Set(all)).toEqual(new Set(['b', 'e']));
     expect(generate('allowed: [ab0O]', { ambiguous: false, length: 50 })).toMatch(/^[ab]+$/);
     const configured = generate('allowed: [ab0O]', { length: 50 }, { ambiguous: false });
     expect(configured).toMatch(/^[ab]+$/);
@@ -163,5 +163,10 @@ describe('a password for a site with rules', () => {
       /^(?=.*[a-z])(\D*\d){10,11}\D*$/,
     );
     expect(generate('allowed: ascii-printable', { symbols: false, ambiguous: false })).not.toMatch(/[^A-Za-z0-9]|[0Oo1lI]/);
+    expect(generate('allowed: lower, [#!]', { length: 3, minSymbols: 3 })).toMatch(/^[#!]{3}$/);
+  });
+
+  it('is as long as usual where only one character may be in it', () => {
+    expect(generate('allowed: [7]')).toBe('7'.repeat(generatorDefaults.length));
   });
 });
