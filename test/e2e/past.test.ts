@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sharedHome } from '../support/home.ts';
 import { addEntry, createVault, json, succeed } from './vaults.ts';
@@ -76,6 +77,21 @@ describe('vault history and restore', () => {
       { password: 'one' },
     ]);
     expect(await run('history', 'nobody')).toMatchObject({ code: 5 });
+  });
+
+  it('hides a password on a terminal behind stars, and shows none where there never was one', async () => {
+    writeFileSync(home().path('two.csv'), 'name,url,username,password,note\nhas-one,,,secret,\nhas-none,,me,,\n');
+    await succeed(home(), ['import', 'chrome', 'two.csv']);
+    for (const [name, stars] of [
+      ['has-one', true],
+      ['has-none', false],
+    ] as const) {
+      const terminal = home().terminal(['history', name]);
+      expect(await terminal.waitForEnd()).toMatchObject({ code: 0 });
+      const screen = await terminal.screen();
+      expect(screen).toContain('created');
+      expect(screen.includes('********')).toBe(stars);
+    }
   });
 
   it('brings an earlier revision back as a new one', async () => {

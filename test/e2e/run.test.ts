@@ -51,6 +51,7 @@ describe('vault run', () => {
     });
     writeFileSync(home().path('no-program'), '');
     expect(await home().run(['run', './no-program'])).toMatchObject({ code: 126 });
+    expect(await home().run(['run', '/etc'])).toMatchObject({ code: 126 });
   });
 
   it('hands on what is typed in, signals where no terminal does, and the end of who reads', async () => {

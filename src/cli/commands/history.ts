@@ -23,11 +23,11 @@ async function idOf(cli: Cli, name: string, user: string | undefined): Promise<s
 
 const stars = '********';
 
-/** The password that a revision brought: stars, unless it is to be shown. */
-function passwordCell({ changed, password, pending }: HistoryItem): string {
+/** The password that a revision brought: stars, unless it is to be shown; nothing where there never was one. */
+function passwordCell({ changed, password, pending, passwordChangedAt }: HistoryItem): string {
   if (changed.includes('pending') && pending !== null) return pending === undefined ? `${stars} (pending)` : `${pending} (pending)`;
   const brought = changed.includes('password') || changed.includes('created') || changed.length === 0;
-  return !brought || password === null ? '' : (password ?? stars);
+  return !brought || password === null || passwordChangedAt === null ? '' : (password ?? stars);
 }
 
 /** `vault history NAME`. */
