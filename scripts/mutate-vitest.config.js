@@ -27,7 +27,7 @@ const reporter = {
 export default defineConfig({
   root: dirname(dirname(fileURLToPath(import.meta.url))),
   test: {
-    include: tests.split(','),
+    include: [tests],
     // They look for crashes and hangs, not for results.
     exclude: ['test/core/formats/hostile.test.ts', 'test/core/formats/fuzzing.test.ts'],
     // Each run has a worker of its own all the same.

@@ -25,15 +25,11 @@ const parts = named.length > 0 ? named.flatMap(within) : all;
 const unknown = named.filter((name) => within(name).length === 0);
 if (unknown.length > 0) throw new Error(`there is no ${unknown.join(', ')} in src/core`);
 
-/**
- * Its own, and of a format those that read back what was written; of a file or folder without tests of its own, those of the files beside it.
- * @returns {string[]}
- */
+/** Of a file or folder without tests of its own, those of the files beside it. */
 function testsOf(/** @type {string} */ part) {
   const own = `test/core/${part.replace(/\.ts$/, '')}`;
-  const written = dirname(part) === 'formats' ? ['test/core/formats/exporting.test.ts'] : [];
-  if (existsSync(`${own}.test.ts`)) return [`${own}.test.ts`, ...written];
-  return existsSync(own) ? [`${own}/**/*.test.ts`, ...written] : [join('test/core', dirname(part), '*.test.ts')];
+  if (existsSync(`${own}.test.ts`)) return `${own}.test.ts`;
+  return existsSync(own) ? `${own}/**/*.test.ts` : join('test/core', dirname(part), '*.test.ts');
 }
 
 /** What survived is tried again: Stryker does not see that a new test may find what is in effect while a file is loaded. */
@@ -49,7 +45,7 @@ function forgetSurvivors(/** @type {string} */ path) {
 
 /** @returns {Promise<string>} the part's row of the table */
 async function mutate(/** @type {string} */ part) {
-  process.env['MUTATION_TESTS'] = testsOf(part).join();
+  process.env['MUTATION_TESTS'] = testsOf(part);
   const incrementalFile = `${output}/${part}.incremental.json`;
   forgetSurvivors(incrementalFile);
   const results = await new Stryker({

@@ -5,7 +5,7 @@ import type { ExportedEntry, ExportOptions } from '../../../src/core/formats/exp
 import type { ImportedItem, ImportProblem } from '../../../src/core/formats/item.ts';
 import { earlierPasswords } from '../../../src/core/formats/earlier-passwords.ts';
 import { totpCode } from '../../../src/core/totp.ts';
-import { realArgon2 } from './support.ts';
+import { readDetected, realArgon2 } from './support.ts';
 import { codePoint } from '../../support/code-point.ts';
 
 /** Characters that formats stumble over: separators, quotes, formulas, markup, references, line ends, controls, beyond the first plane. */
@@ -229,3 +229,33 @@ export function expectSurvived(exporting: ExportedEntry, after: ImportedItem, lo
     expect(shown(after.attachments)).toEqual(shown(attachments));
   }
 }
+
+export const entries = fc.array(exportedEntry, { maxLength: 3 });
+
+/** Writes entries, reads them as `vault import auto` would, and compares. */
+export async function expectRoundTrip(
+  write: (all: readonly ExportedEntry[]) => AsyncIterable<Uint8Array>,
+  format: string,
+  losses: Losses,
+  all: readonly ExportedEntry[],
+): Promise<void> {
+  const { items, problems } = await readDetected(format, await bytesOf(write(all)));
+  expect(problems).toEqual([]);
+  expect(items).toHaveLength(all.length);
+  all.forEach((before, at) => {
+    const item = items[at];
+    if (item !== undefined) expectSurvived(before, item, losses);
+  });
+}
+
+/** A passkey as imports keep it, in a field; its key is the beginning of one of P-256. */
+const passkeyKey = 'MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg';
+export const passkey = {
+  credentialId: 'AQID',
+  rpId: 'a.example',
+  username: 'me',
+  userDisplayName: 'Me',
+  userHandle: 'BA',
+  key: passkeyKey,
+};
+export const passkeyField = { name: 'passkey a.example', value: JSON.stringify(passkey), hidden: true };
