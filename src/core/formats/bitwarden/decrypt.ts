@@ -55,11 +55,18 @@ export function expand(key: Uint8Array, info: string): Buffer {
     .digest();
 }
 
-/** `2.iv|ciphertext|mac`: AES-256-CBC, then HMAC-SHA-256 over both. Null where the MAC does not fit the key. */
+/** `2.iv|ciphertext|mac`, each in base64: AES-256-CBC, then HMAC-SHA-256 over both. */
+const sealedText = /^2\.([A-Za-z0-9+/]{22}==)\|([A-Za-z0-9+/]{22,}=*)\|([A-Za-z0-9+/]{43}=)$/;
+
+/** Whether a text can be nothing but one that Bitwarden has sealed. */
+export function isSealed(text: string | null): boolean {
+  return sealedText.test(text ?? '');
+}
+
+/** What was sealed; null where the MAC does not fit the key. */
 function open(sealed: string | null, key: Uint8Array): Buffer | null {
-  const parts = /^2\.([A-Za-z0-9+/]+=*)\|([A-Za-z0-9+/]+=*)\|([A-Za-z0-9+/]+=*)$/.exec(sealed ?? '');
-  const [iv, data, mac] = (parts ?? []).slice(1).map((part) => Buffer.from(part, 'base64'));
-  if (iv?.length !== 16 || data === undefined || data.length === 0 || data.length % 16 !== 0 || mac?.length !== 32) throw damaged();
+  const [, iv, data, mac] = (sealedText.exec(sealed ?? '') ?? []).map((part) => Buffer.from(part, 'base64'));
+  if (iv === undefined || data === undefined || data.length % 16 !== 0 || mac === undefined) throw damaged();
   const expected = createHmac('sha256', expand(key, 'mac')).update(iv).update(data).digest();
   if (!timingSafeEqual(expected, mac)) return null;
   const cipher = createDecipheriv('aes-256-cbc', expand(key, 'enc'), iv);

@@ -14,6 +14,7 @@ import {
 import { asFlag, asList, asObject, asObjects, asText, type JsonObject } from '../json.ts';
 import { addPasskey } from '../passkey.ts';
 import { fromIso } from '../times.ts';
+import { isSealed } from './decrypt.ts';
 
 /** Field types: 1 is hidden, 3 points at another part of the item and has no value of its own. */
 const hiddenType = 1;
@@ -51,9 +52,6 @@ const knownKeys: readonly string[] = [
 
 /** Our own exports say so: their earlier passwords become revisions again. */
 export const writtenByVault = 'writtenByVault';
-
-/** Texts of an export that only its account can open look like this. */
-const sealed = /^2\.[A-Za-z0-9+/]+=*\|/;
 
 /** A UUID's bytes, or those after `b64.`, as the exchange format writes them. */
 function credentialId(text: string | null): string | null {
@@ -147,8 +145,5 @@ export function* readItems(file: JsonObject): Generator<ReadItem> {
 /** Whether the items' texts are encrypted for their account, whatever the file says of itself. */
 export function holdsSealedTexts(file: JsonObject): boolean {
   const [first] = asObjects(file['items']);
-  return (
-    first !== undefined &&
-    (sealed.test(asText(first['name']) ?? '') || (first['name'] === undefined && sealed.test(asText(first['data']) ?? '')))
-  );
+  return first !== undefined && (isSealed(asText(first['name'])) || (first['name'] === undefined && isSealed(asText(first['data']))));
 }

@@ -1,48 +1,13 @@
-import { createCipheriv, createHmac, pbkdf2Sync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { expand } from '../../../../src/core/formats/bitwarden/decrypt.ts';
-import { vaultError } from '../../support.ts';
-import { only, readAs, readDetected, realArgon2, shownFields } from '../support.ts';
-import { createHash } from 'node:crypto';
+import { isBitwarden } from '../../../../src/core/formats/bitwarden/read.ts';
+import { bytesSource } from '../../../../src/core/formats/source.ts';
+import { csv, only, readAs, readDetected, shownFields } from '../support.ts';
 import { zipOf } from '../zip-support.ts';
+import { file, login } from './support.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
-const login = {
-  id: 'a',
-  type: 1,
-  name: 'Site',
-  folderId: null,
-  login: { uris: [{ match: null, uri: 'https://a.example' }], username: 'u', password: 'p', totp: null },
-};
-
-function file(items: readonly Json[], more: Json = {}): string {
-  return JSON.stringify({ encrypted: false, folders: [], items, ...more });
+function isOne(file: string | Uint8Array): boolean {
+  return isBitwarden(bytesSource(Buffer.from(file)));
 }
-
-/** `2.iv|ciphertext|mac`, as Bitwarden's programs write it. */
-function seal(text: string, key: Uint8Array): string {
-  const iv = Buffer.alloc(16, 7);
-  const cipher = createCipheriv('aes-256-cbc', expand(key, 'enc'), iv);
-  const data = Buffer.concat([cipher.update(text), cipher.final()]);
-  const mac = createHmac('sha256', expand(key, 'mac')).update(iv).update(data).digest();
-  return `2.${[iv, data, mac].map((part) => part.toString('base64')).join('|')}`;
-}
-
-const salt = Buffer.alloc(16, 3).toString('base64');
-
-function sealed(key: Uint8Array, kdf: Json): string {
-  return JSON.stringify({
-    encrypted: true,
-    passwordProtected: true,
-    salt,
-    ...kdf,
-    encKeyValidation_DO_NOT_EDIT: seal('check', key),
-    data: seal(file([login]), key),
-  });
-}
-
-const password = { filePassword: () => Promise.resolve('pässword') };
 
 describe('Bitwarden JSON', () => {
   it('gives logins with all their addresses, folders by their paths, times and trash', async () => {
@@ -184,7 +149,7 @@ describe('Bitwarden JSON', () => {
   it('goes on behind what is no item, and says so', async () => {
     const { items, problems } = await readAs('bitwarden', JSON.stringify({ items: [null, login, 'x'] }));
     expect(items.map(({ content }) => content.name)).toEqual(['Site']);
-    expect(problems.map(({ place }) => place)).toEqual(['item 1', 'item 3']);
+    expect(problems).toEqual(['item 1', 'item 3'].map((place) => ({ place, message: 'is no item: nothing of it could be read' })));
   });
 
   it('keeps as fields what a later version of Bitwarden adds, and names attachments that the file does not hold', async () => {
@@ -197,75 +162,6 @@ describe('Bitwarden JSON', () => {
     const { items, problems } = await readAs('bitwarden', JSON.stringify({ items: [later] }));
     expect(shownFields(only(items))).toEqual(expect.arrayContaining(['vaccine dose=2', 'vaccine secret code*=s', 'hint=h']));
     expect(problems).toEqual([{ place: 'item 1 (Site)', message: expect.stringContaining('attachments') as string }]);
-  });
-});
-
-describe('a protected export of Bitwarden', () => {
-  it('opens with its password, derived by PBKDF2', async () => {
-    const key = pbkdf2Sync('pässword', salt, 5000, 32, 'sha256');
-    const { items } = await readDetected('bitwarden', sealed(key, { kdfType: 0, kdfIterations: 5000 }), password);
-    expect(only(items).content.password).toBe('p');
-  });
-
-  it('opens with its password, derived by Argon2id', async () => {
-    const key = await realArgon2({
-      type: 'id',
-      version: 0x13,
-      password: Buffer.from('pässword'),
-      salt: createHash('sha256').update(salt).digest(),
-      memoryKiB: 16 * 1024,
-      iterations: 2,
-      parallelism: 1,
-      length: 32,
-    });
-    const { items } = await readDetected(
-      'bitwarden',
-      sealed(key, { kdfType: 1, kdfIterations: 2, kdfMemory: 16, kdfParallelism: 1 }),
-      password,
-    );
-    expect(only(items).content.password).toBe('p');
-  });
-
-  it('says that the password is wrong, or missing', async () => {
-    const key = pbkdf2Sync('other', salt, 5000, 32, 'sha256');
-    const kdf = { kdfType: 0, kdfIterations: 5000 };
-    await expect(readAs('bitwarden', sealed(key, kdf), password)).rejects.toThrow(vaultError('incorrect_password'));
-    await expect(readAs('bitwarden', sealed(key, kdf))).rejects.toThrow(vaultError('invalid_request'));
-  });
-
-  it('is refused before deriving where it asks for more than Bitwarden would', async () => {
-    const never = { ...password, argon2: () => Promise.reject(new Error('derived')) };
-    for (const kdf of [
-      { kdfType: 0, kdfIterations: 2_000_001 },
-      { kdfType: 0, kdfIterations: 4999 },
-      { kdfType: 0, kdfIterations: 5000.5 },
-      { kdfType: 0, kdfIterations: '5000' },
-      { kdfType: 2, kdfIterations: 5000 },
-      { kdfType: 1, kdfIterations: 3, kdfMemory: 1025, kdfParallelism: 1 },
-      { kdfType: 1, kdfIterations: 11, kdfMemory: 64, kdfParallelism: 1 },
-      { kdfType: 1, kdfIterations: 3, kdfMemory: 64, kdfParallelism: null },
-    ]) {
-      await expect(readAs('bitwarden', sealed(Buffer.alloc(32), kdf), never)).rejects.toThrow(vaultError('invalid_request'));
-    }
-  });
-
-  it('is refused where data and password do not belong together, or it is damaged', async () => {
-    const key = pbkdf2Sync('pässword', salt, 5000, 32, 'sha256');
-    const good = JSON.parse(sealed(key, { kdfType: 0, kdfIterations: 5000 })) as Json;
-    for (const data of [seal('{}', Buffer.alloc(32)), '2.x', null, String(good['data']).slice(0, -8)]) {
-      await expect(readAs('bitwarden', JSON.stringify({ ...good, data }), password)).rejects.toThrow(vaultError('invalid_request'));
-    }
-  });
-
-  it('is refused where only its account can open it, even if it does not say so', async () => {
-    const name = seal('x', Buffer.alloc(32));
-    for (const text of [
-      JSON.stringify({ encrypted: true, encKeyValidation_DO_NOT_EDIT: name, items: [{ name }] }),
-      file([{ type: 1, name }]),
-      file([{ id: 'a', data: name }]),
-    ]) {
-      await expect(readAs('bitwarden', text, password)).rejects.toThrow('account alone');
-    }
   });
 });
 
@@ -297,6 +193,61 @@ describe("Bitwarden's archive", () => {
   });
 
   it('is refused without its data', async () => {
-    await expect(readAs('bitwarden', zipOf([{ name: 'x', data: Buffer.alloc(1) }]))).rejects.toThrow(vaultError('invalid_request'));
+    const without = [{ name: 'attachments/a/f', data: Buffer.alloc(1) }];
+    await expect(readAs('bitwarden', zipOf(without))).rejects.toThrow('it holds no data.json');
+    expect(isOne(zipOf(without))).toBe(false);
+  });
+
+  it('is not taken for one that has other files too, or is damaged', () => {
+    const data = { name: 'data.json', data: Buffer.from(file([login])) };
+    for (const zip of [zipOf([data, { name: 'other', data: Buffer.alloc(1) }]), zipOf([data]).subarray(0, 100)]) {
+      expect(isOne(zip)).toBe(false);
+    }
+  });
+});
+
+describe('a file of Bitwarden', () => {
+  it('is known by any key that no other program has, however it is laid out', async () => {
+    const keys = ['organizationId', 'collectionIds', 'folderId', 'secureNote', 'passwordHistory', 'reprompt', 'fido2Credentials'];
+    const inItems = keys.flatMap((key) => ['', ' '].map((space) => ` \n{"items":[{"name":"a","${key}"${space}:null}]}`));
+    for (const text of [...inItems, '{"encrypted":false,"items":[{"name":"a"}]}', '{"encrypted" : false,"items":[{"name":"a"}]}']) {
+      expect(only((await readDetected('bitwarden', text)).items).content.name).toBe('a');
+    }
+    for (const key of ['encKeyValidation_DO_NOT_EDIT', 'passwordProtected']) {
+      expect(isOne(`{"${key}":true}`)).toBe(true);
+    }
+  });
+
+  it("is not taken for one where it is Proton Pass's, or any other JSON", () => {
+    for (const vaults of ['"vaults":', '"vaults" :']) {
+      expect(isOne(`{"encrypted":false,${vaults}{}}`)).toBe(false);
+    }
+    expect(isOne('{"folder":"organizationId"}')).toBe(false);
+  });
+
+  it('is refused where it holds no items', async () => {
+    for (const items of ['{}', 'null']) {
+      await expect(readAs('bitwarden', `{"encrypted":false,"items":${items}}`)).rejects.toThrow('it holds no items');
+    }
+  });
+
+  it('may be a table, whose notes may look like anything', async () => {
+    const table = csv(
+      ['folder', 'favorite', 'type', 'name', 'notes', 'fields', 'reprompt', 'login_uri', 'login_username', 'login_password', 'login_totp'],
+      ['Work', '1', 'login', 'Site', '\n{"encrypted":true}', 'pin: 1', '0', 'https://a.example', 'u', 'p', ''],
+    );
+    const { items, problems } = await readDetected('bitwarden', table);
+    expect(problems).toEqual([]);
+    expect(only(items).content).toEqual({
+      name: 'Site',
+      username: 'u',
+      password: 'p',
+      urls: ['https://a.example'],
+      totp: null,
+      notes: '\n{"encrypted":true}',
+      fields: [{ name: 'pin', value: '1', hidden: true }],
+      tags: ['Work', 'favorite'],
+    });
+    await expect(readAs('bitwarden', csv(['name', 'secret'], ['a', 'b']))).rejects.toThrow('Bitwarden');
   });
 });
