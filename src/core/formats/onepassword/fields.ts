@@ -10,9 +10,9 @@ export interface FileReference {
 }
 
 export function fileReference(value: unknown): FileReference | null {
-  const file = asObject(value);
-  const id = asText(file?.['documentId']);
-  return id === null ? null : { id, name: asText(file?.['fileName']) ?? 'file' };
+  const { documentId, fileName } = asObject(value) ?? {};
+  const id = asText(documentId);
+  return id === null ? null : { id, name: asText(fileName) ?? 'file' };
 }
 
 /** 202206 is June 2022. */
@@ -96,12 +96,10 @@ export function readSections(draft: Draft, sections: unknown, category: string):
 
 /** A field of the form that was filled in: the login, or another by its name. Some values are objects around the text. */
 export function readLoginField(draft: Draft, field: JsonObject): void {
-  const nested = asObject(field['value']);
-  const value = asText(field['value']) ?? asText(nested?.['email_address']) ?? asText(nested?.['string']);
+  const { email_address: email, string } = asObject(field['value']) ?? {};
+  const value = asText(field['value']) ?? asText(email) ?? asText(string);
   const label = asText(field['name']) ?? asText(field['id']) ?? 'form field';
   if (field['designation'] === 'username') setUsername(draft, value, label);
   else if (field['designation'] === 'password') setPassword(draft, value, label);
-  else if (value !== null && !(field['fieldType'] === 'C' && value === '')) {
-    addField(draft, label, value, field['fieldType'] === 'P');
-  }
+  else addField(draft, label, value, field['fieldType'] === 'P');
 }

@@ -1,36 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { vaultError } from '../../support.ts';
 import { only, readAs, readDetected, shownFields } from '../support.ts';
-import { type Packed, zipOf } from '../zip-support.ts';
-
-type Json = Readonly<Record<string, unknown>>;
-
-function archive(items: readonly unknown[], files: readonly Packed[] = []): Buffer {
-  const data = { accounts: [{ attrs: { accountName: 'A' }, vaults: [{ attrs: { name: 'Personal' }, items }] }] };
-  return zipOf([
-    { name: 'export.attributes', data: Buffer.from('{}') },
-    { name: 'export.data', data: Buffer.from(JSON.stringify(data)) },
-    { name: 'files/', data: Buffer.alloc(0) },
-    ...files,
-  ]);
-}
-
-function item(category: string, details: Json, more: Json = {}): Json {
-  return {
-    uuid: 'u',
-    createdAt: 1663642010,
-    updatedAt: 1668287305,
-    state: 'active',
-    categoryUuid: category,
-    details,
-    overview: { title: 'T', ...(more['overview'] as Json | undefined) },
-    ...Object.fromEntries(Object.entries(more).filter(([key]) => key !== 'overview')),
-  };
-}
-
-function section(...fields: [title: string, value: Json, id?: string][]): Json {
-  return { title: 'S', fields: fields.map(([title, value, id = 'x']) => ({ title, id, value })) };
-}
+import { zipOf } from '../zip-support.ts';
+import { archive, item, section } from './support.ts';
 
 describe('1PUX', () => {
   it('gives a login with its addresses, tags and times, and the fields of its form', async () => {
@@ -179,7 +151,7 @@ describe('1PUX', () => {
       ['P', 'pw', false, null],
       ['gone', null, true, null],
     ]);
-    expect(problems.map(({ place }) => place)).toEqual(['item 3']);
+    expect(problems).toEqual([{ place: 'item 3', message: 'is no item: nothing of it could be read' }]);
   });
 
   it('is refused where the archive holds no accounts', async () => {
