@@ -44,7 +44,7 @@ function addDetails(draft: Draft, content: JsonObject): void {
         endSection(asText(section['sectionName']));
       }
     } else if (Array.isArray(value)) addExtraFields(draft, value);
-    else if (key === 'cardType' || key === 'note') continue;
+    else if (key === 'cardType') continue;
     else if (asObject(value) !== null) addObject(draft, { [key]: value });
     else {
       addField(

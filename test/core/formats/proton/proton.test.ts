@@ -3,34 +3,7 @@ import { vaultError } from '../../support.ts';
 import { sealPgp } from '../pgp-support.ts';
 import { only, readAs, readDetected, shownFields } from '../support.ts';
 import { zipOf } from '../zip-support.ts';
-
-type Json = Readonly<Record<string, unknown>>;
-
-function item(type: string, content: Json, more: Json = {}, data: Json = {}): Json {
-  return {
-    itemId: 'i',
-    data: { metadata: { name: 'T', note: '' }, extraFields: [], type, content, ...data },
-    state: 1,
-    aliasEmail: null,
-    createTime: 1689182868,
-    modifyTime: 1689182869,
-    pinned: false,
-    ...more,
-  };
-}
-
-function file(items: readonly unknown[], vault: Json = {}): string {
-  return JSON.stringify({ version: '1.30.0', encrypted: false, vaults: { v: { name: 'Personal', items, ...vault } } });
-}
-
-const login = item('login', {
-  itemEmail: 'me@a.example',
-  itemUsername: 'me',
-  password: 'pw',
-  urls: ['https://a.example'],
-  totpUri: '',
-  passkeys: [],
-});
+import { file, item, login } from './support.ts';
 
 describe('Proton Pass JSON', () => {
   it('gives logins with address and name, times, trash, and tags of vault and pin', async () => {
@@ -174,7 +147,7 @@ describe("Proton Pass's archive", () => {
       ['photo.png', 'one'],
       ['my file.txt', 'two'],
     ]);
-    expect(problems).toHaveLength(1);
+    expect(problems).toEqual([{ place: 'item 1 (T)', message: 'has a file that is not in the archive' }]);
   });
 
   it('opens with its passphrase, encrypted whole or within', async () => {
