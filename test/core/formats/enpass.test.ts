@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { vaultError } from '../support.ts';
+import { isEnpass } from '../../../src/core/formats/enpass.ts';
+import { bytesSource } from '../../../src/core/formats/source.ts';
 import { only, readAs, readDetected, shownFields } from './support.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -126,8 +127,135 @@ describe('Enpass JSON', () => {
   });
 
   it('takes items without fields, and is refused without items', async () => {
-    const { items } = await readAs('enpass', JSON.stringify({ items: [{ title: 'Yahoo!', note: 'n' }, 7] }));
-    expect(items.map(({ content }) => content.name)).toEqual(['Yahoo!']);
-    await expect(readAs('enpass', '{"folders":[]}')).rejects.toThrow(vaultError('invalid_request'));
+    const { items, problems } = await readAs('enpass', JSON.stringify({ items: [{ title: 'Yahoo!', note: 'n' }, 7] }));
+    expect(items.map(({ content, createdAt, updatedAt, trashed }) => [content.name, content.tags, createdAt, updatedAt, trashed])).toEqual([
+      ['Yahoo!', [], null, null, false],
+    ]);
+    expect(problems).toEqual([{ place: 'item 2', message: 'is no item: nothing of it could be read' }]);
+    await expect(readAs('enpass', '{"folders":[]}')).rejects.toThrow('it holds no items');
+  });
+
+  it('makes no field of what means something to Enpass alone', async () => {
+    const more = {
+      uuid: 'u',
+      subtitle: 'me',
+      icon: { type: 1 },
+      auto_submit: 1,
+      last_used: 1697729073,
+      usage_count: 3,
+      wearable: 1,
+      created_at: 1,
+      folders: [],
+      attachments: [],
+    };
+    expect(only((await readAs('enpass', JSON.stringify({ items: [item([], more)] }))).items)).toEqual({
+      content: { name: 'T', username: null, password: null, urls: [], totp: null, notes: null, fields: [], tags: [] },
+      createdAt: '2023-10-19T15:24:33.000Z',
+      updatedAt: '2023-10-23T10:32:21.000Z',
+      passwordChangedAt: null,
+      trashed: false,
+      pending: null,
+      history: [],
+      attachments: [],
+      place: 'item 1 (T)',
+    });
+  });
+
+  it('says of what kind an item is, but for logins, passwords and notes', async () => {
+    const kinds = ['login', 'password', 'note', '', 'identity'];
+    const { items } = await readAs('enpass', JSON.stringify({ items: kinds.map((category) => item([], { category })) }));
+    expect(items.map(shownFields)).toEqual([[], [], [], [], ['kind=identity']]);
+  });
+
+  it('has the fields in the order of the form, and names one without a label by its kind', async () => {
+    const fields = [
+      field('text', 'third', '3', { order: 3 }),
+      field('phone', '', '2', { order: 2 }),
+      { value: '0' },
+      field('text', 'first', '1', { order: 1 }),
+    ];
+    expect(shownFields(only((await readAs('enpass', JSON.stringify({ items: [item(fields)] }))).items))).toEqual([
+      'text=0',
+      'first=1',
+      'phone=2',
+      'third=3',
+    ]);
+  });
+
+  it('knows when the password was set that is in force, and keeps the earlier ones that were others', async () => {
+    const history = [
+      { value: 'then', updated_at: 1534490049 },
+      { value: 'ages ago', updated_at: 0 },
+      { value: '', updated_at: 1534490049 },
+    ];
+    const fields = [
+      field('password', 'Old', '', { value_updated_at: 1 }),
+      field('password', 'Password', 'now', { history }),
+      field('password', 'PIN', '1234', { value_updated_at: 1 }),
+      field('text', 'Answer', 'blue', { sensitive: 1, history: [{ value: 'red', updated_at: 1 }] }),
+    ];
+    const found = only((await readAs('enpass', JSON.stringify({ items: [item(fields)] }))).items);
+    expect([found.content.password, found.passwordChangedAt]).toEqual(['now', '2023-10-19T15:25:33.000Z']);
+    expect(shownFields(found)).toEqual([
+      'password until 2018-08-17*=then',
+      'earlier password*=ages ago',
+      'PIN*=1234',
+      'earlier Answer*=red',
+      'Answer*=blue',
+    ]);
+  });
+
+  it('takes no address for the user that is empty or deleted, nor where there is a user', async () => {
+    const emails = [field('email', 'gone', 'gone@a.example', { deleted: 1 }), field('email', 'E-mail', ''), field('text', 'x', 'y')];
+    const { items } = await readAs(
+      'enpass',
+      JSON.stringify({ items: [item(emails), item([...emails, field('email', 'Second', 'me@a.example')])] }),
+    );
+    expect(items.map((found) => [found.content.username, shownFields(found)])).toEqual([
+      [null, ['x=y']],
+      ['me@a.example', ['x=y']],
+    ]);
+  });
+
+  it('has applications in any spelling, codes by their labels, and headings of several sections', async () => {
+    const fields = [
+      field('.Android#', 'Autofill', 'ANDROIDAPP://com.c.example'),
+      field('.Android#', 'Autofill', 'x.android://com.d.example'),
+      field('totp', 'Code', 'JBSWY3DPEHPK3PXP'),
+      field('totp', 'Spare', 'GEZDGNBVGY3TQOJQ'),
+      ...['A', 'B'].flatMap((heading) => [field('section', heading, ''), field('text', 'x', heading)]),
+    ];
+    const found = only((await readAs('enpass', JSON.stringify({ items: [item(fields)] }))).items);
+    expect(found.content.urls).toEqual(['androidapp://com.c.example', 'androidapp://x.android://com.d.example']);
+    expect(shownFields(found)).toEqual(['x=A', 'B x=B', 'Spare*=otpauth://totp/vault?secret=GEZDGNBVGY3TQOJQ']);
+  });
+
+  it('need not know the names and ids of folders, nor the names of files', async () => {
+    const folders = [
+      { title: 'without id' },
+      { uuid: 'a', title: '' },
+      { uuid: 'b', parent_uuid: 'a', title: 'B' },
+      { uuid: 'c', parent_uuid: 'x', title: 'C' },
+    ];
+    const more = { folders: ['a', 'b', 'c', null], attachments: [{ data: 'aGk=' }, { name: 'none' }] };
+    const found = only((await readAs('enpass', JSON.stringify({ folders, items: [item([], more)] }))).items);
+    expect(found.content.tags).toEqual(['B', 'C']);
+    expect(found.attachments.map(({ name, size, read }) => [name, size, Buffer.from(read()).toString()])).toEqual([
+      ['file', null, 'hi'],
+      ['none', null, ''],
+    ]);
+  });
+
+  it('follows folders fifty levels up and no further', async () => {
+    const folders = Array.from({ length: 60 }, (_, at) => ({ uuid: `${at}`, parent_uuid: `${at - 1}`, title: `${at}` }));
+    const found = only((await readAs('enpass', JSON.stringify({ folders, items: [item([], { folders: ['59'] })] }))).items);
+    expect(found.content.tags).toEqual([Array.from({ length: 50 }, (_, at) => at + 10).join('/')]);
+  });
+
+  it('is known by any key that no other program has', () => {
+    const isOne = (text: string) => isEnpass(bytesSource(Buffer.from(text)));
+    const keys = ['template_type', 'auto_submit', 'value_updated_at', 'parent_uuid'];
+    for (const key of keys) expect([`{"${key}":1}`, ` \n{"${key}" : 1}`].map(isOne)).toEqual([true, true]);
+    expect(['{"x":"auto_submit"}', '[{"auto_submit":1}]', 'x{"auto_submit":1}'].map(isOne)).toEqual([false, false, false]);
   });
 });

@@ -1,30 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { vaultError } from '../../support.ts';
 import { only, readAs, readDetected, shownFields } from '../support.ts';
-
-type Json = Readonly<Record<string, unknown>>;
-
-function text(value: string, label?: string): Json {
-  return { fieldType: 'string', value, ...(label === undefined ? {} : { label }) };
-}
-
-function concealed(value: string, label?: string): Json {
-  return { fieldType: 'concealed-string', value, ...(label === undefined ? {} : { label }) };
-}
-
-function item(credentials: readonly Json[], more: Json = {}): Json {
-  return { id: 'i', title: 'T', creationAt: 1705142400, modifiedAt: 1705228800, credentials, ...more };
-}
-
-function file(items: readonly unknown[], account: Json = {}): string {
-  return JSON.stringify({
-    version: { major: 1, minor: 0 },
-    exporterRpId: 'a.example',
-    exporterDisplayName: 'A',
-    timestamp: 1,
-    accounts: [{ id: 'x', username: '', email: '', collections: [], items, ...account }],
-  });
-}
+import { concealed, file, item, text } from './support.ts';
 
 describe('the credential exchange format', () => {
   it('gives logins with scope, code, note, tags and collections', async () => {
