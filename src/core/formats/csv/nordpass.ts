@@ -1,19 +1,15 @@
 import { addField, addUrl, type Draft, looksSecret } from '../item.ts';
-import { asList, asObjects, asText, parseJson } from '../json.ts';
-import { VaultError } from '../../errors.ts';
+import { asObject, asText } from '../json.ts';
+import { jsonList } from './json-cell.ts';
 import type { CsvLayout, CsvRow } from './layout.ts';
 import { take, takeField } from './take.ts';
 
-/** JSON in a cell; null, and a problem, where it is none. */
-function jsonCell(draft: Draft, value: string, what: string): unknown {
-  try {
-    return parseJson(value);
-  } catch (error) {
-    if (!(error instanceof VaultError)) throw error;
-    draft.problems.push(`has ${what} that are not understood: kept as a hidden field`);
-    addField(draft, what, value, true);
-    return null;
-  }
+/** An own field: as far as is known an object of these three, with a text for its value. */
+function addOwnField(draft: Draft, field: unknown): void {
+  const { label, type, value } = asObject(field) ?? { value: field };
+  const name = asText(label) ?? '';
+  const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : asText(value);
+  addField(draft, name, text, type === 'hidden' || (type !== 'text' && looksSecret(name)));
 }
 
 /** A folder is a row of its own: typed, or in older files a row with nothing but a name. */
@@ -31,7 +27,7 @@ export const nordpassLayout: CsvLayout = {
     name: take.name,
     url: take.url,
     additional_urls: (draft, value) => {
-      for (const url of asList(jsonCell(draft, value, 'further addresses'))) addUrl(draft, asText(url));
+      for (const url of jsonList(draft, value, 'further addresses')) addUrl(draft, asText(url));
     },
     username: take.username,
     password: take.password,
@@ -50,10 +46,7 @@ export const nordpassLayout: CsvLayout = {
     address2: takeField('address 2'),
     type: take.nothing,
     custom_fields: (draft, value) => {
-      for (const field of asObjects(jsonCell(draft, value, 'own fields'))) {
-        const label = asText(field['label']) ?? '';
-        addField(draft, label, asText(field['value']), field['type'] === 'hidden' || (field['type'] !== 'text' && looksSecret(label)));
-      }
+      for (const field of jsonList(draft, value, 'own fields')) addOwnField(draft, field);
     },
   },
   complete: (draft, row) => {

@@ -1,7 +1,8 @@
 import { VaultError } from '../../errors.ts';
 import { addField, addNotes, addTag, addUrl, type Draft } from '../item.ts';
-import { asObject, asObjects, asText, type JsonObject, parseJson } from '../json.ts';
+import { asObject, asText, type JsonObject, parseJson } from '../json.ts';
 import { addContent } from '../proton/content.ts';
+import { jsonList } from './json-cell.ts';
 import type { CsvLayout, CsvRow } from './layout.ts';
 import { plainLines, take } from './take.ts';
 
@@ -20,26 +21,19 @@ function completeRow(draft: Draft, row: CsvRow): boolean {
   const note = row.get('note');
   const found = type === 'creditCard' || type === 'identity' ? details(note) : null;
   if (found !== null) {
-    addContent(draft, type, found);
-    addNotes(draft, asText(found['note']));
+    const { note: own, ...content } = found;
+    addContent(draft, type, content);
+    addNotes(draft, asText(own));
   } else addNotes(draft, plainLines(note));
   if (found === null && !['login', 'note', ''].includes(type)) addField(draft, 'kind', type, false);
-  const urls = row.get('autofillurls') === '' ? [] : listed(row.get('autofillurls'));
+  const autofill = row.get('autofillurls');
+  const urls = autofill === '' ? [] : jsonList(draft, autofill, 'addresses').map((one) => asText(asObject(one)?.['url'] ?? one));
   for (const url of urls.length > 0 ? urls : row.get('url').split(', ')) addUrl(draft, url);
   const [username, email] = [row.get('username'), row.get('email')];
   draft.username = username || email || null;
   if (username !== '' && email !== username) addField(draft, 'email', email, false);
   addTag(draft, row.get('vault'));
   return true;
-}
-
-function listed(json: string): string[] {
-  try {
-    return asObjects(parseJson(json)).flatMap(({ url }) => asText(url) ?? []);
-  } catch (error) {
-    if (error instanceof VaultError) return [];
-    throw error;
-  }
 }
 
 /** Proton Pass: `type,name,url,email,username,password,note,totp,createTime,modifyTime,vault`; older files lack `email` or `vault`. */

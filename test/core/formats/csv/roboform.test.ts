@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { only, readDetected, shownFields } from '../support.ts';
+
+describe('RoboForm', () => {
+  it('takes off one guarding quote, reads fields beyond the header, and does not repeat the login', async () => {
+    const file = [
+      'Name,Url,MatchUrl,Login,Pwd,Note,Folder,RfFieldsV2',
+      `T,https://t.example/login,https://t.example/,'@nobody,''@proton123,,/company/services,"User ID$,,,txt,'@nobody","Password$,,,pwd,''@proton123","TOTP KEY$,,,txt,jbswy3dpehpk3pxp","Pin,,,pwd,1,2","City,,,txt,Rome"`,
+      'Bookmark,https://b.example,,,,,/company',
+    ].join('\n');
+    const { items, problems } = await readDetected('roboform', file);
+    expect(problems).toEqual([]);
+    const [login, bookmark] = items;
+    expect(login?.content).toMatchObject({
+      username: '@nobody',
+      password: "'@proton123",
+      urls: ['https://t.example/login', 'https://t.example/'],
+      tags: ['company/services'],
+      totp: 'otpauth://totp/vault?secret=JBSWY3DPEHPK3PXP',
+    });
+    expect(login?.content.fields).toEqual([
+      { name: 'Pin', value: '1,2', hidden: true },
+      { name: 'City', value: 'Rome', hidden: false },
+    ]);
+    expect(bookmark?.content).toMatchObject({ name: 'Bookmark', urls: ['https://b.example'], tags: ['company'] });
+  });
+
+  it('reads the older form of its fields', async () => {
+    const { items } = await readDetected(
+      'roboform',
+      'Name,Url,Login,Pwd,Note,Folder,Rf_fields\nA,https://a.example,u,p:q,,/Bank,User ID$:txt:u,Password$:pwd:p:q,Branch:txt:Main: 1\n',
+    );
+    expect(only(items).content.password).toBe('p:q');
+    expect(shownFields(only(items))).toEqual(['Branch=Main: 1']);
+  });
+});
