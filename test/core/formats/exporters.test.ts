@@ -7,13 +7,28 @@ import { only, readAs, readDetected } from './support.ts';
 
 describe('the export formats', () => {
   it('are those that are promised, age first', () => {
-    expect(exportFormats.map(({ name }) => name)).toEqual(['age', 'bitwarden', 'csv', 'kdbx', 'cxf']);
+    expect(exportFormats.map(({ name, protection, history, extension }) => [name, protection, history, extension])).toEqual([
+      ['age', 'always', true, '.age'],
+      ['bitwarden', 'optional', true, '.json'],
+      ['csv', 'never', false, '.csv'],
+      ['kdbx', 'always', true, '.kdbx'],
+      ['cxf', 'never', false, '.json'],
+    ]);
+    for (const format of exportFormats) expect([exportFormat(format.name), format.description.trim() === '']).toEqual([format, false]);
     expect(exportFormat('zip')).toBeNull();
   });
 
   it('that are always encrypted need a password', async () => {
-    for (const { protection, write } of exportFormats) {
-      if (protection === 'always') await expect(bytesOf(write([], exportOptions().options))).rejects.toThrow(vaultError('invalid_request'));
+    const refusals = new Map([
+      ['age', 'an age file needs a passphrase'],
+      ['kdbx', 'a KDBX file needs a password'],
+    ]);
+    const always = exportFormats.filter(({ protection }) => protection === 'always');
+    expect(always.map(({ name }) => name)).toEqual([...refusals.keys()]);
+    for (const { name, write } of always) {
+      const refused = bytesOf(write([], exportOptions().options));
+      await expect(refused).rejects.toThrow(vaultError('invalid_request'));
+      await expect(refused).rejects.toThrow(refusals.get(name));
     }
   });
 

@@ -95,3 +95,8 @@ export function shownFields({ content: { fields } }: ImportedItem): string[] {
 export function csv(...rows: readonly (readonly string[])[]): string {
   return rows.map((cells) => cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')).join('\n');
 }
+
+/** All of an item, its files as texts, for comparing it whole. */
+export function whole({ attachments, ...item }: ImportedItem): object {
+  return { ...item, attachments: attachments.map((file) => [file.name, Buffer.from(file.read()).toString()]) };
+}

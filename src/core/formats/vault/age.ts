@@ -1,6 +1,5 @@
 import { VaultError } from '../../errors.ts';
-import { asBuffer } from '../source.ts';
-import type { ByteSource } from '../source.ts';
+import { asBuffer, type ByteSource } from '../source.ts';
 
 /** How an age file begins, and one in armor. */
 const binaryHead = 'age-encryption.org/v1\n';
@@ -15,32 +14,13 @@ export function isAge(source: ByteSource): boolean {
   return head.startsWith(binaryHead) || head === armorHead;
 }
 
-async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
-}
-
-function streamOf(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  return new ReadableStream<Uint8Array>({
-    pull: async (controller) => {
-      const next = await iterator.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(next.value);
-    },
-    cancel: async () => {
-      await iterator.return?.();
-    },
-  });
-}
-
 /** Encrypts to a passphrase as age does (scrypt, of this work factor: 18 takes a second or so). The library is loaded when it is used. */
 export async function* encryptAge(chunks: AsyncIterable<Uint8Array>, passphrase: string, workFactor = 18): AsyncGenerator<Uint8Array> {
   const { Encrypter } = await import('age-encryption');
   const encrypter = new Encrypter();
   encrypter.setPassphrase(passphrase);
   encrypter.setScryptWorkFactor(workFactor);
-  yield* chunksOf(await encrypter.encrypt(streamOf(chunks)));
+  yield* await encrypter.encrypt(ReadableStream.from(chunks));
 }
 
 /** Opens an age file. `incorrect_password` where the passphrase is another, `invalid_request` where the file is damaged. */

@@ -1,7 +1,8 @@
+import { field, text } from '../../entry/schema.ts';
 import { VaultError } from '../../errors.ts';
 import type { CsvLayout } from '../csv/layout.ts';
 import { type ExportedEntries, type ExportedEntry, type ExportOptions, reportAttachments } from '../export.ts';
-import { asObjects, parseJson } from '../json.ts';
+import { parseJson } from '../json.ts';
 import { addField, append, type Draft } from '../item.ts';
 import { fromIso } from '../times.ts';
 
@@ -42,9 +43,10 @@ function listCell(list: readonly string[]): string {
   return plain ? list.join('\n') : JSON.stringify(list);
 }
 
+/** A cell that only looks like JSON is a line like any other. */
 function fromListCell(cell: string): string[] {
-  const list = cell.startsWith('[') ? parseCell(cell) : null;
-  return Array.isArray(list) ? list.filter((value) => typeof value === 'string') : cell.split('\n');
+  const list = text.array().safeParse(cell.startsWith('[') ? parseCell(cell) : null);
+  return list.success ? list.data : cell.split('\n');
 }
 
 function parseCell(cell: string): unknown {
@@ -89,12 +91,11 @@ export async function* writeVaultCsv(entries: ExportedEntries, options: ExportOp
 }
 
 function readFields(draft: Draft, cell: string): void {
-  if (!Array.isArray(parseCell(cell))) {
+  const fields = field.array().safeParse(parseCell(cell));
+  if (fields.success) append(draft.fields, fields.data);
+  else {
     draft.problems.push('has fields that are not understood: kept as a hidden field');
     addField(draft, 'fields', cell, true);
-  }
-  for (const { name, value, hidden } of asObjects(parseCell(cell))) {
-    if (typeof name === 'string' && typeof value === 'string') draft.fields.push({ name, value, hidden: hidden === true });
   }
 }
 

@@ -22,14 +22,36 @@ describe('an age export', () => {
 
   it('says that the passphrase is wrong or missing, and is refused where it is damaged', async () => {
     const file = await bytesOf(encryptAge(writeVaultJson([exported()], exportOptions().options), 'one', 10));
-    await expect(readAs('vault', file, { filePassword: () => Promise.resolve('two') })).rejects.toThrow(vaultError('incorrect_password'));
-    await expect(readAs('vault', file)).rejects.toThrow(vaultError('invalid_request'));
+    const wrong = readAs('vault', file, { filePassword: () => Promise.resolve('two') });
+    await expect(wrong).rejects.toThrow(vaultError('incorrect_password'));
+    await expect(wrong).rejects.toThrow('the file password is not correct');
+    await expect(readAs('vault', file)).rejects.toThrow('the export is protected by a password, which was not given');
     const filePassword = () => Promise.resolve('one');
     for (const at of [30, file.length - 300, file.length - 1]) {
       const changed = Buffer.from(file);
       changed[at] = (changed[at] ?? 0) ^ 1;
       await expect(readAs('vault', changed, { filePassword })).rejects.toThrow();
-      await expect(readAs('vault', file.subarray(0, at), { filePassword })).rejects.toThrow(vaultError('invalid_request'));
+      await expect(readAs('vault', file.subarray(0, at), { filePassword })).rejects.toThrow(
+        'the age file is damaged, cut short, or not encrypted to a passphrase',
+      );
     }
+  });
+
+  it('is written as the entries come, and asks for no more of them where the writing ends early', async () => {
+    let given = 0;
+    let end: (() => void) | undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    async function* many(): AsyncGenerator<Uint8Array> {
+      try {
+        for (; given < 1000; given++) yield Promise.resolve(Buffer.alloc(64 * 1024));
+      } finally {
+        end?.();
+      }
+    }
+    const written = encryptAge(many(), 'pw', 10);
+    for (let parts = 0; parts < 3; parts++) expect((await written.next()).done).toBe(false);
+    await written.return(undefined);
+    await ended;
+    expect(given).toBeLessThan(100);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { writeVaultJson } from '../../../../src/core/formats/vault/json.ts';
 import { vaultError } from '../../support.ts';
 import { bytesOf, entries, expectRoundTrip, exported, exportOptions } from '../entries.ts';
-import { only, readAs, readDetected } from '../support.ts';
+import { only, readAs, readDetected, whole } from '../support.ts';
 
 describe("Vault's JSON", () => {
   it('comes back exactly', async () => {
@@ -40,20 +40,210 @@ describe("Vault's JSON", () => {
     for (let length = 0; length < text.length - 1; length += 50) {
       await expect(readAs('vault', text.slice(0, length))).rejects.toThrow(vaultError('invalid_request'));
     }
-    await expect(readAs('vault', `${text}more`)).rejects.toThrow(vaultError('invalid_request'));
-    await expect(readAs('vault', text.replace('"version":1', '"version":2'))).rejects.toThrow('newer version');
+    const afterEntries = text.slice(0, text.indexOf('\n]}'));
+    for (const damaged of [`${text}more`, `${text}\n`, afterEntries, `${afterEntries}\n`]) {
+      await expect(readAs('vault', damaged)).rejects.toThrow('the export was cut short or damaged');
+    }
+    const newer = text.replace('"version":1', '"version":22');
+    for (const file of [newer, JSON.stringify(JSON.parse(newer))]) {
+      const refused = readAs('vault', file);
+      await expect(refused).rejects.toThrow('the export is of a newer version of Vault');
+      await expect(refused).rejects.toThrow(vaultError('invalid_request', 'import it with that version'));
+    }
   });
 
-  it('leaves out, and reports, files that would make a line longer than whoever reads it can take', async () => {
-    const file = (name: string, bytes: number) => ({ name, read: () => Buffer.alloc(bytes, name) });
-    const attachments = [file('a', 600), file('large', 3000), file('b', 600)];
+  it('is refused where it is some other JSON', async () => {
+    for (const other of [
+      '{"format":"safe","version":1,"entries":[]}',
+      '{"format":"vault","version":1}',
+      '{"format":"vault","entries":{}}',
+    ]) {
+      await expect(readAs('vault', other)).rejects.toThrow('the file is no export of Vault');
+    }
+  });
+
+  it('holds all of an entry', async () => {
+    const { id: _, revision: __, createdAt: ___, ...held } = exported({ password: 'old' }).entry;
+    const earlier = { ...held, passwordChangedAt: null, trashed: false, attachments: ['a'] };
+    const pending = { password: 'new', createdAt: '2024-05-01T00:00:00.000Z' };
+    const attachments = [
+      { name: 'a', read: () => Buffer.from('hi') },
+      { name: 'b', read: () => Buffer.from('ho') },
+    ];
+    const fields = [
+      { name: 'f', value: 'v', hidden: true },
+      { name: 'g', value: '', hidden: false },
+    ];
+    const full = exported({ notes: '', fields, tags: ['t'] }, { trashed: true, pending, history: [earlier], attachments });
+    const text = (await bytesOf(writeVaultJson([full, exported()], exportOptions().options))).toString();
+    expect(JSON.parse(text)).toEqual({
+      format: 'vault',
+      version: 1,
+      exportedAt: '2026-11-22T00:00:00.000Z',
+      entries: [
+        {
+          ...full.entry,
+          trashed: true,
+          pending,
+          history: [earlier],
+          attachments: [
+            { name: 'a', data: 'aGk=' },
+            { name: 'b', data: 'aG8=' },
+          ],
+        },
+        { ...exported().entry, trashed: false, attachments: [] },
+      ],
+    });
+    for (const file of [text, JSON.stringify(JSON.parse(text))]) {
+      const { items, problems } = await readDetected('vault', file);
+      const { id: ____, revision: _____, createdAt, updatedAt, passwordChangedAt, ...content } = full.entry;
+      expect(items.slice(0, 1).map(whole)).toEqual([
+        {
+          content,
+          createdAt,
+          updatedAt,
+          passwordChangedAt,
+          trashed: true,
+          pending,
+          history: [earlier],
+          attachments: [
+            ['a', 'hi'],
+            ['b', 'ho'],
+          ],
+          place: 'entry 1 (example.com)',
+        },
+      ]);
+      expect([items[1]?.place, problems]).toEqual(['entry 2 (example.com)', []]);
+    }
+  });
+
+  it('is read where an entry is longer than what is read at a time', async () => {
+    const notes = 'ä\n'.repeat(300_000);
+    const text = await bytesOf(writeVaultJson([exported({ notes }), exported({ name: 'second' })], exportOptions().options));
+    const { items } = await readDetected('vault', text);
+    expect(items.map(({ content }) => [content.name, content.notes === notes])).toEqual([
+      ['example.com', true],
+      ['second', false],
+    ]);
+  });
+
+  describe('that somebody has changed', () => {
+    const read = (...entries: unknown[]) => readDetected('vault', JSON.stringify({ format: 'vault', version: 1, entries }));
+    const place = 'entry 1 (n)';
+
+    it('gives what is understood of an entry, and reports the rest', async () => {
+      const texts = ['username', 'password', 'totp', 'notes', 'createdAt', 'updatedAt', 'passwordChangedAt'];
+      const odd = {
+        ...Object.fromEntries(texts.map((key) => [key, 5])),
+        urls: 'u',
+        tags: ['t', 5],
+        fields: 'f',
+        attachments: {},
+        history: {},
+      };
+      const { items, problems } = await read({ name: 'n', id: 5, ...odd, trashed: 'yes', pending: 'p', 'more\u0007': {}, constructor: 1 });
+      expect(items.map(whole)).toEqual([
+        {
+          content: { name: 'n', username: null, password: null, urls: [], totp: null, notes: null, fields: [], tags: ['t'] },
+          createdAt: null,
+          updatedAt: null,
+          passwordChangedAt: null,
+          trashed: false,
+          pending: null,
+          history: [],
+          attachments: [],
+          place,
+        },
+      ]);
+      const keys = ['id', ...Object.keys(odd), 'trashed', 'more ', 'constructor'];
+      expect(problems).toEqual([
+        ...keys.map((key) => ({ place, message: `has "${key}", which is not understood: left out` })),
+        { place, message: 'has a pending password that is not understood: left out' },
+      ]);
+    });
+
+    it('gives the sound ones of its fields, files and revisions, and reports the others', async () => {
+      const { id: _, revision: __, createdAt: ___, ...held } = exported().entry;
+      const earlier = { ...held, trashed: false, attachments: [] };
+      const sound = { name: 'n', urls: ['u', 'v'], history: [5, earlier, { password: 'old' }] };
+      const { items, problems } = await read({
+        ...sound,
+        fields: [{ name: 'f', value: 'v', hidden: 1 }, { name: 'g' }, { value: 'v' }, 'h', { name: 'i', value: 'v', hidden: true }],
+        attachments: [{ name: 'a', data: 'aGk=' }, { name: 'b' }, { data: 'aGk=' }],
+      });
+      expect(
+        items.map(({ content, history, attachments }) => [content.urls, content.fields, history, attachments.map(({ name }) => name)]),
+      ).toEqual([
+        [
+          ['u', 'v'],
+          [
+            { name: 'f', value: 'v', hidden: false },
+            { name: 'i', value: 'v', hidden: true },
+          ],
+          [earlier],
+          ['a'],
+        ],
+      ]);
+      expect(problems.map(({ message }) => message)).toEqual([
+        'has "fields", which is not understood: left out',
+        'has "attachments", which is not understood: left out',
+        'has an earlier revision that is not understood: left out',
+      ]);
+    });
+
+    it('says which value is no entry, and reads on', async () => {
+      const { items, problems } = await read({ name: 'n' }, 'text', { name: 'm' });
+      expect(items.map(({ place: where }) => where)).toEqual(['entry 1 (n)', 'entry 3 (m)']);
+      expect(problems).toEqual([{ place: 'entry 2', message: 'is no entry: nothing of it could be read' }]);
+    });
+
+    it('keeps a one-time code that is none as a field, and what looks like our own field for other formats as it stands', async () => {
+      const fields = [{ name: 'vault.extra', value: '{"name":"other"}', hidden: true }];
+      const { items } = await read({ name: 'n', totp: '?', urls: ['u', 'u', ''], fields, pending: null, username: null });
+      expect(only(items).content).toEqual({
+        name: 'n',
+        username: null,
+        password: null,
+        urls: ['u', 'u', ''],
+        totp: null,
+        notes: null,
+        fields: [...fields, { name: 'one-time code', value: '?', hidden: true }],
+        tags: [],
+      });
+    });
+  });
+});
+
+describe("a line of Vault's JSON", () => {
+  const file = (name: string, bytes: number) => ({ name, read: () => Buffer.alloc(bytes, name) });
+  const attachments = [file('a', 600), file('large', 3000), file('b', 600)];
+
+  async function written(longest?: number) {
     const { options, problems } = exportOptions();
-    const written = await bytesOf(writeVaultJson([exported({}, { attachments })], options, 3000));
-    const { items } = await readDetected('vault', written);
-    expect(items[0]?.attachments.map(({ name, read }) => [name, read().length])).toEqual([
+    const bytes = await bytesOf(writeVaultJson([exported({}, { attachments })], options, longest));
+    const { items } = await readDetected('vault', bytes);
+    const line = bytes.toString().split('\n')[1] ?? '';
+    return { line, files: only(items).attachments.map((each) => [each.name, each.read().length]), problems };
+  }
+
+  it('is never longer than whoever reads it can take: files beyond that are left out and reported', async () => {
+    const all = await written();
+    expect(all.files).toEqual([
+      ['a', 600],
+      ['large', 3000],
+      ['b', 600],
+    ]);
+    expect(await written(all.line.length)).toEqual(all);
+    const { files, problems } = await written(3000);
+    expect(files).toEqual([
       ['a', 600],
       ['b', 600],
     ]);
-    expect(problems).toEqual([{ place: 'example.com', message: expect.stringContaining('large is left out') as string }]);
+    expect(problems).toEqual([
+      { place: 'example.com', message: 'has more files than a line of JSON can hold: large is left out, vault backup has it' },
+    ]);
+    const short = await written(all.line.length - 1);
+    expect(short.line.length).toBeLessThan(all.line.length);
+    expect([short.files.length, short.problems.length]).toEqual([2, 1]);
   });
 });
