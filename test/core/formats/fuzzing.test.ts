@@ -14,7 +14,7 @@ import { writeVaultCsv } from '../../../src/core/formats/vault/csv.ts';
 import { writeVaultJson } from '../../../src/core/formats/vault/json.ts';
 import { bytesOf, exported, exportOptions } from './entries.ts';
 import { writeKdbx3 } from './keepass/kdbx3.ts';
-import { sealPgp } from './pgp-support.ts';
+import { sealPgp } from './pgp/seal.ts';
 import { csv, expectStorable, plainOptions } from './support.ts';
 import { muchWork, workSeconds } from '../../support/work.ts';
 import { zipOf } from './zip-support.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImportedItem } from '../../../../src/core/formats/item.ts';
 import { isProton } from '../../../../src/core/formats/proton/read.ts';
 import { bytesSource } from '../../../../src/core/formats/source.ts';
-import { sealPgp } from '../pgp-support.ts';
+import { sealPgp } from '../pgp/seal.ts';
 import { csv, only, readAs, readDetected, shownFields } from '../support.ts';
 import { zipOf } from '../zip-support.ts';
 import { file, item, type Json, login } from './support.ts';

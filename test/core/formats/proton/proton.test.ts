@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { vaultError } from '../../support.ts';
-import { sealPgp } from '../pgp-support.ts';
+import { sealPgp } from '../pgp/seal.ts';
 import { only, readAs, readDetected, shownFields } from '../support.ts';
 import { zipOf } from '../zip-support.ts';
 import { file, item, login } from './support.ts';
