@@ -1,5 +1,3 @@
-import { u32 } from './bytes.ts';
-
 const step = 256;
 const padmeFrom = 4096;
 
@@ -17,9 +15,10 @@ export function paddedLength(length: number): number {
 
 /** `u32 length | data | zeros`. */
 export function pad(data: Uint8Array): Buffer {
-  const padded = Buffer.alloc(paddedLength(4 + data.length));
-  u32(data.length).copy(padded);
+  const padded = Buffer.allocUnsafe(paddedLength(4 + data.length));
+  padded.writeUInt32BE(data.length);
   padded.set(data, 4);
+  padded.fill(0, 4 + data.length);
   return padded;
 }
 

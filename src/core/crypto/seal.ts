@@ -31,8 +31,14 @@ export function sealWithId(id: Buffer, key: Uint8Array, context: SealContext, da
   const cipher = createCipheriv(algorithm, keys.encryption, nonce, { authTagLength: tagLength });
   cipher.setAAD(contextBytes);
   const padded = pad(data);
-  const ciphertext = Buffer.concat([cipher.update(padded), cipher.final()]);
-  const blob = Buffer.concat([Buffer.of(version), id, keys.commitment, cipher.getAuthTag(), ciphertext]);
+  const ciphertext = cipher.update(padded);
+  cipher.final();
+  const blob = Buffer.allocUnsafe(sealOverhead + ciphertext.length);
+  blob[0] = version;
+  blob.set(id, idAt);
+  blob.set(keys.commitment, commitmentAt);
+  blob.set(cipher.getAuthTag(), tagAt);
+  blob.set(ciphertext, sealOverhead);
   wipe(keys.both, padded);
   return blob;
 }
