@@ -47,7 +47,10 @@ export type ConflictPolicy = (typeof conflictPolicies)[number];
 
 const importProblem = z.strictObject({ place: z.string(), message: z.string() });
 
-/** `imported`: new entries and replaced ones. `skipped`: those the vault had already, to the letter. `conflicts`: same name and username, other content. */
+/**
+ * `imported`: new entries and replaced ones. `skipped`: those the vault had already, by name, username and password; what they lack is a
+ * problem. `conflicts`: those whose name and username an entry has that differs.
+ */
 export const importReport = z
   .strictObject({
     imported: z.int().nonnegative(),

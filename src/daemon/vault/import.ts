@@ -132,7 +132,8 @@ async function stage(
     const content = contentOf(imported, problem);
     const place = wanted(staging, { content, attachments, pending, trashed }, existing[at] ?? [], options);
     if (place === 'conflict') problem('was left out: an entry of this name and username is there, and differs');
-    if (place === 'conflict' || place === 'nowhere') continue;
+    if (place === 'duplicate') problem('is there already with this password: what else the file has of it was left out');
+    if (place === 'conflict' || place === 'duplicate' || place === 'nowhere') continue;
     staging.report.imported += 1;
     if (place !== 'new' && history.length > 0) {
       problem('replaces an entry that has a history of its own: its earlier revisions were left out');
@@ -183,7 +184,7 @@ function wanted(
   offered: Offered,
   existing: readonly OpenEntry[],
   { onConflict }: ImportOptions,
-): 'new' | 'nowhere' | 'conflict' | OpenEntry {
+): 'new' | 'nowhere' | 'duplicate' | 'conflict' | OpenEntry {
   const digest = hash('sha256', JSON.stringify(offered), 'buffer').toString('latin1');
   const holder = existing.find(({ id, body }) => !replaced.has(id) && holds(body, offered));
   if (holder !== undefined) kept.add(holder.id);
@@ -194,10 +195,15 @@ function wanted(
   seen.add(digest);
   // What goes into the trash is in nobody's way there, and takes nobody's place.
   if (existing.length === 0 || offered.trashed) return 'new';
+  const { password } = offered.content;
+  if (onConflict === 'skip' && password !== null && existing.some(({ body }) => body.password === password)) {
+    report.skipped += 1;
+    return 'duplicate';
+  }
   report.conflicts += 1;
   if (onConflict !== 'replace') return onConflict === 'keep-both' ? 'new' : 'conflict';
   const free = existing.filter(({ id }) => !kept.has(id) && !replaced.has(id));
-  const other = free.find(({ body }) => body.password === offered.content.password) ?? free[0];
+  const other = free.find(({ body }) => body.password === password) ?? free[0];
   if (other === undefined) return 'new';
   replaced.add(other.id);
   return other;

@@ -83,7 +83,7 @@ describe('an import', () => {
     await vault.login(alice);
   });
 
-  it('skips what the vault holds and more', async () => {
+  it('skips what the vault holds and more, and reports what it lacks of one with the same password', async () => {
     const added = { urls: ['https://b.example', 'https://a.example'], notes: 'n', tags: ['mine', 'work'] };
     const fields = [
       { name: 'x', value: '1', hidden: false },
@@ -92,15 +92,15 @@ describe('an import', () => {
     await addEntry(vault.context, alice, { name: 'a', username: 'me', password: '1', ...added, fields });
     const entry = { name: 'a', username: 'me', password: '1', urls: ['https://a.example'], tags: ['work'], fields: fields.slice(1) };
     expect(await bring([entry], 'replace')).toEqual({ imported: 0, skipped: 1, conflicts: 0, problems: [] });
-    for (const other of [
-      { tags: ['new'] },
-      { urls: ['https://c.example'] },
-      { notes: 'm' },
-      { password: null },
-      { fields: [{ ...fields[0], value: '3' }] },
-    ]) {
-      expect(await bring([importedEntry.parse({ ...entry, ...other })])).toMatchObject({ skipped: 0, conflicts: 1 });
+    for (const other of [{ tags: ['new'] }, { urls: ['https://c.example'] }, { notes: 'm' }, { fields: [{ ...fields[0], value: '3' }] }]) {
+      const differing = importedEntry.parse({ ...entry, ...other });
+      const problems = [{ place: 'a', message: expect.stringContaining('what else the file has') as string }];
+      expect(await bring([differing])).toEqual({ imported: 0, skipped: 1, conflicts: 0, problems });
+      expect(await bring([differing], 'keep-both', true)).toMatchObject({ imported: 1, conflicts: 1 });
     }
+    expect(await bring([importedEntry.parse({ ...entry, password: null })])).toMatchObject({ skipped: 0, conflicts: 1 });
+    await bring([{ name: 'note', notes: 'one' }]);
+    expect(await bring([{ name: 'note', notes: 'two' }])).toMatchObject({ skipped: 0, conflicts: 1 });
   });
 
   it('replaces each entry once where several of one name come, by its password first; the others are new', async () => {
@@ -160,7 +160,7 @@ describe('an import', () => {
   it('takes an entry that only has another password pending for one that differs; where it replaces one, its history stays', async () => {
     const entry = { name: 'a', username: 'me', password: 'third' };
     await addEntry(vault.context, alice, entry);
-    expect(await bring([{ ...entry, pending }])).toMatchObject({ imported: 0, conflicts: 1 });
+    expect(await bring([{ ...entry, pending }])).toMatchObject({ imported: 0, skipped: 1, problems: [{ place: 'a' }] });
     const problems = [{ place: 'a', message: expect.stringContaining('left out') as string }];
     expect(await bring([{ ...entry, pending, history: revisions }], 'replace')).toMatchObject({ imported: 1, problems });
     const { id } = await read('a');
