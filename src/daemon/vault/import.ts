@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { wipe } from '../../core/crypto/bytes.ts';
 import type { EntryBody } from '../../core/entry/body.ts';
 import { newId } from '../../core/entry/id.ts';
@@ -14,8 +14,9 @@ import { lookupValues, newEntryKey, unwrapEntryKey } from './entry-seal.ts';
 import { entryById, findEntries, type OpenEntry } from './find-entry.ts';
 import { HeldEntries } from './held-entries.ts';
 import { bodyOf, type EarlierContent, sealRevisions } from './imported-body.ts';
-import { contentOf, holds, type Offered } from './imported-content.ts';
+import { contentOf } from './imported-content.ts';
 import { type ArrivingEntry, stageFiles } from './imported-files.ts';
+import { Placing } from './imported-place.ts';
 import { manifestIn, manifestToChange } from './manifest-in.ts';
 import { remember } from './manifest.ts';
 import { writeRevision } from './revision.ts';
@@ -58,11 +59,7 @@ interface Staging {
   leaving: HeldEntries;
   readonly replacements: Replacement[];
   readonly report: ImportReport;
-  /** Digests of what this import brought so far: the same to the letter comes once. */
-  readonly seen: Set<string>;
-  /** Entries of the vault that hold what came, and those that are to become what came: nothing else that comes replaces them. */
-  readonly kept: Set<string>;
-  readonly replaced: Set<string>;
+  readonly placing: Placing;
 }
 
 /**
@@ -83,9 +80,7 @@ export async function importEntries(
     leaving: new HeldEntries(),
     replacements: [],
     report,
-    seen: new Set(),
-    kept: new Set(),
-    replaced: new Set(),
+    placing: new Placing(report, options.onConflict),
   };
   try {
     let batch: ArrivingEntry[] = [];
@@ -130,10 +125,10 @@ async function stage(
     const { attachments, pending, history, trashed } = imported;
     const problem = (message: string) => void staging.report.problems.push({ place: imported.place ?? imported.name, message });
     const content = contentOf(imported, problem);
-    const place = wanted(staging, { content, attachments, pending, trashed }, existing[at] ?? [], options);
+    const place = staging.placing.of({ content, attachments, pending, trashed }, existing[at] ?? []);
     if (place === 'conflict') problem('was left out: an entry of this name and username is there, and differs');
     if (place === 'duplicate') problem('is there already with this password: what else the file has of it was left out');
-    if (place === 'conflict' || place === 'duplicate' || place === 'nowhere') continue;
+    if (place === 'conflict' || place === 'duplicate' || place === 'known') continue;
     staging.report.imported += 1;
     if (place !== 'new' && history.length > 0) {
       problem('replaces an entry that has a history of its own: its earlier revisions were left out');
@@ -176,37 +171,6 @@ async function twins(context: VaultContext, caller: Caller, batch: readonly Impo
     }
     return found;
   });
-}
-
-/** Where an entry is to go: it is new, or becomes the content of one that is there. Counts it where it is not to come. */
-function wanted(
-  { report, seen, kept, replaced }: Staging,
-  offered: Offered,
-  existing: readonly OpenEntry[],
-  { onConflict }: ImportOptions,
-): 'new' | 'nowhere' | 'duplicate' | 'conflict' | OpenEntry {
-  const digest = hash('sha256', JSON.stringify(offered), 'buffer').toString('latin1');
-  const holder = existing.find(({ id, body }) => !replaced.has(id) && holds(body, offered));
-  if (holder !== undefined) kept.add(holder.id);
-  if (seen.has(digest) || holder !== undefined) {
-    report.skipped += 1;
-    return 'nowhere';
-  }
-  seen.add(digest);
-  // What goes into the trash is in nobody's way there, and takes nobody's place.
-  if (existing.length === 0 || offered.trashed) return 'new';
-  const { password } = offered.content;
-  if (onConflict === 'skip' && password !== null && existing.some(({ body }) => body.password === password)) {
-    report.skipped += 1;
-    return 'duplicate';
-  }
-  report.conflicts += 1;
-  if (onConflict !== 'replace') return onConflict === 'keep-both' ? 'new' : 'conflict';
-  const free = existing.filter(({ id }) => !kept.has(id) && !replaced.has(id));
-  const other = free.find(({ body }) => body.password === password) ?? free[0];
-  if (other === undefined) return 'new';
-  replaced.add(other.id);
-  return other;
 }
 
 async function sealNew(
