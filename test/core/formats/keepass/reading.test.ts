@@ -8,20 +8,9 @@ import { vaultError } from '../../support.ts';
 import { only, readAs, readDetected, shownFields } from '../support.ts';
 import { muchWork, workSeconds } from '../../../support/work.ts';
 import { writeKdbx3 } from './kdbx3.ts';
+import { database, entry, text } from './xml.ts';
 
 const password = { filePassword: () => Promise.resolve('password') };
-
-function text(name: string, value: string, attributes = ''): string {
-  return `<String><Key>${name}</Key><Value${attributes}>${value}</Value></String>`;
-}
-
-function entry(inner: string, uuid = 'AAAAAAAAAAAAAAAAAAAAAQ=='): string {
-  return `<Entry><UUID>${uuid}</UUID><Times><CreationTime>2020-01-01T00:00:00Z</CreationTime><LastModificationTime>2021-01-01T00:00:00Z</LastModificationTime></Times>${inner}</Entry>`;
-}
-
-function database(groups: string, meta = ''): string {
-  return `<?xml version="1.0" encoding="utf-8"?><KeePassFile><Meta><Generator>x</Generator>${meta}</Meta><Root><Group><UUID>AAAAAAAAAAAAAAAAAAAA/w==</UUID><Name>Root</Name>${groups}</Group></Root></KeePassFile>`;
-}
 
 describe('the XML of KeePass', () => {
   it('gives entries under the path of their groups, texts, tags of both programs and times', async () => {
