@@ -125,10 +125,8 @@ async function stage(
     const { attachments, pending, history, trashed } = imported;
     const problem = (message: string) => void staging.report.problems.push({ place: imported.place ?? imported.name, message });
     const content = contentOf(imported, problem);
-    const place = staging.placing.of({ content, attachments, pending, trashed }, existing[at] ?? []);
-    if (place === 'conflict') problem('was left out: an entry of this name and username is there, and differs');
-    if (place === 'duplicate') problem('is there already with this password: what else the file has of it was left out');
-    if (place === 'conflict' || place === 'duplicate' || place === 'known') continue;
+    const place = staging.placing.of({ content, attachments, pending, trashed }, existing[at] ?? [], problem);
+    if (place === 'nowhere') continue;
     staging.report.imported += 1;
     if (place !== 'new' && history.length > 0) {
       problem('replaces an entry that has a history of its own: its earlier revisions were left out');

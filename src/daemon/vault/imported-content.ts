@@ -37,18 +37,19 @@ function isWithin<T>(some: readonly T[], all: readonly T[], key: (one: T) => str
   return some.every((one) => known.has(key(one)));
 }
 
-/** Whether an entry has all of it already, and perhaps more; files are known by name and size. */
-export function holds(body: EntryBody, { content, attachments, pending = body.pending }: Offered): boolean {
-  return (
-    content.name === body.name &&
-    content.username === body.username &&
-    content.password === body.password &&
-    (content.totp === null || content.totp === body.totp) &&
-    (content.notes === null || content.notes === body.notes) &&
-    isWithin(content.urls, body.urls, (url) => url) &&
-    isWithin(content.tags, body.tags, (tag) => tag) &&
-    isWithin(content.fields, body.fields, ({ name, value, hidden }) => JSON.stringify([name, value, hidden])) &&
-    isWithin<{ name: string; size: number }>(attachments, body.attachments ?? [], ({ name, size }) => JSON.stringify([name, size])) &&
-    isDeepStrictEqual(pending, body.pending)
-  );
+/** What an entry has not of it, or has otherwise, by the names of the parts; it may have more of each. Files are known by name and size. */
+export function lacking(body: EntryBody, { content, attachments, pending = body.pending }: Offered): string[] {
+  const has = {
+    name: content.name === body.name,
+    username: content.username === body.username,
+    password: content.password === body.password,
+    'one-time code': content.totp === null || content.totp === body.totp,
+    notes: content.notes === null || content.notes === body.notes,
+    addresses: isWithin(content.urls, body.urls, (url) => url),
+    tags: isWithin(content.tags, body.tags, (tag) => tag),
+    fields: isWithin(content.fields, body.fields, ({ name, value, hidden }) => JSON.stringify([name, value, hidden])),
+    files: isWithin<{ name: string; size: number }>(attachments, body.attachments ?? [], ({ name, size }) => JSON.stringify([name, size])),
+    'pending password': isDeepStrictEqual(pending, body.pending),
+  };
+  return Object.entries(has).flatMap(([part, is]) => (is ? [] : [part]));
 }
