@@ -100,3 +100,9 @@ export function csv(...rows: readonly (readonly string[])[]): string {
 export function whole({ attachments, ...item }: ImportedItem): object {
   return { ...item, attachments: attachments.map((file) => [file.name, Buffer.from(file.read()).toString()]) };
 }
+
+/** For `toThrow`: a file is refused with these words. */
+export function refusal(message: string): Error {
+  const matcher: unknown = expect.objectContaining({ name: 'VaultError', code: 'invalid_request', message });
+  return matcher as Error;
+}

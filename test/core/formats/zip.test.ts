@@ -153,6 +153,21 @@ describe('an archive', () => {
     ).toBe(0);
   });
 
+  it('gives a small file however well it is packed, and a large one that is not', () => {
+    const small = Buffer.alloc(1024 * 1024);
+    expect(
+      open([{ name: 'a', data: small }])
+        .get('a')
+        ?.read().length,
+    ).toBe(small.length);
+    const large = Buffer.alloc(64 * 1024 * 1024 + 1);
+    expect(
+      open([{ name: 'a', data: large, stored: true }])
+        .get('a')
+        ?.read().length,
+    ).toBe(large.length);
+  });
+
   it('never inflates beyond what it claims', () => {
     const files = open([{ name: 'liar', data: Buffer.alloc(50 * 1024 * 1024), claim: 10 }]);
     const before = process.memoryUsage().rss;

@@ -50,7 +50,7 @@ function fromTray(texts: Texts): string | null {
   });
 }
 
-/** Every one-time code of an entry, in each of the four ways in which programs around KeePass keep them. */
-export function takeCodes(texts: Texts): string[] {
-  return [take(texts, 'otp'), take(texts, 'OTPAuth'), fromTray(texts), fromKeepass(texts)].filter((code) => code !== null);
+/** Every one-time code of an entry or null, in each of the four ways in which programs around KeePass keep them. */
+export function takeCodes(texts: Texts): (string | null)[] {
+  return [take(texts, 'otp'), take(texts, 'OTPAuth'), fromTray(texts), fromKeepass(texts)];
 }

@@ -68,7 +68,7 @@ function readTexts(draft: Draft, entry: KeepassEntry, resolve: Resolve): void {
 }
 
 function readRest(draft: Draft, entry: KeepassEntry): void {
-  if (entry.expires && entry.expiry !== null) addField(draft, 'expires', entry.expiry, false);
+  if (entry.expires) addField(draft, 'expires', entry.expiry, false);
   addField(draft, 'override URL', entry.overrideUrl, false);
   addField(draft, 'auto-type', entry.autoType, false);
   for (const { window, sequence } of entry.associations) {

@@ -58,7 +58,7 @@ function keyFileBytes(bytes: Uint8Array): Uint8Array {
   const fromFile = /^(?:\u00EF\u00BB\u00BF)?\s*</.test(text) ? fromXml(bytes) : null;
   if (fromFile !== null) return fromFile;
   if (bytes.length === 32) return bytes;
-  if (bytes.length === 64 && /^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
   return sha256(bytes);
 }
 
@@ -75,10 +75,10 @@ export function compositeKey({ password, keyFile }: DatabaseKeys): Buffer {
 export function aesKdf(key: Uint8Array, seed: Uint8Array, rounds: number): Buffer {
   const zeros = Buffer.alloc(64 * 1024);
   const half = (start: Uint8Array): Buffer => {
-    const cipher = createCipheriv('aes-256-cbc', seed, start).setAutoPadding(false);
+    const cipher = createCipheriv('aes-256-cbc', seed, start);
     let last = Buffer.from(start);
     for (let left = rounds * 16; left > 0; left -= zeros.length) {
-      const blocks = cipher.update(left >= zeros.length ? zeros : zeros.subarray(0, left));
+      const blocks = cipher.update(zeros.subarray(0, left));
       last = blocks.subarray(blocks.length - 16);
     }
     return last;

@@ -34,27 +34,25 @@ export function resolver(entries: readonly KeepassEntry[]): Resolve {
   let length = 0;
   let together = 0;
   const resolve = (text: string, depth: number): string | null => {
-    if (!text.includes('{') || text.search(reference) < 0) return text;
+    if (text.search(reference) < 0) return text;
     let failed = depth >= deepest;
-    const resolved = failed
-      ? ''
-      : text.replace(reference, (_, wanted: string, by: string, value: string) => {
-          const entry = failed || steps++ > 1000 ? undefined : index(by.toUpperCase()).get(value.toLowerCase());
-          const letter = wanted.toUpperCase();
-          const found =
-            entry === undefined
-              ? null
-              : letter === 'I'
-                ? entry.uuid.toUpperCase()
-                : resolve(textOf(entry, fieldNames[letter] ?? ''), depth + 1);
-          length += found?.length ?? 0;
-          failed ||= found === null || length > longest;
-          return found ?? '';
-        });
+    const resolved = text.replace(reference, (_, wanted: string, by: string, value: string) => {
+      const entry = failed || steps++ > 1000 ? undefined : index(by.toUpperCase()).get(value.toLowerCase());
+      const letter = wanted.toUpperCase();
+      const found =
+        entry === undefined
+          ? null
+          : letter === 'I'
+            ? entry.uuid.toUpperCase()
+            : resolve(textOf(entry, fieldNames[letter] ?? ''), depth + 1);
+      length += found?.length ?? 0;
+      failed ||= found === null || length > longest;
+      return found ?? '';
+    });
     return failed ? null : resolved;
   };
   return (text) => {
-    if (together > longestTogether) return text.includes('{') && text.search(reference) >= 0 ? null : text;
+    if (together > longestTogether) return text.search(reference) < 0 ? text : null;
     steps = 0;
     length = 0;
     const resolved = resolve(text, 0);

@@ -53,7 +53,7 @@ function hashedKey(hash: string, salt: Buffer, password: Buffer, count: number, 
   let key = Buffer.alloc(0);
   for (let zeros = 0; key.length < length; zeros++) {
     const digest = createHash(hash).update(Buffer.alloc(zeros));
-    for (let left = total; left > 0; left -= many.length) digest.update(left >= many.length ? many : many.subarray(0, left));
+    for (let left = total; left > 0; left -= many.length) digest.update(many.subarray(0, left));
     key = Buffer.concat([key, digest.digest()]);
   }
   return key.subarray(0, length);
@@ -112,7 +112,7 @@ function unseal(body: Buffer, { cipher, key }: SessionKey): Buffer | null {
   if (body.readUInt8(0) !== 1) throw unsupported('by a newer method');
   const decipher = createDecipheriv(cipher, key, Buffer.alloc(blockLength));
   const plain = Buffer.concat([decipher.update(body.subarray(1)), decipher.final()]);
-  if (plain.length < blockLength + 2 + 22 || plain.readUInt16BE(blockLength) !== plain.readUInt16BE(blockLength - 2)) return null;
+  if (plain.readUInt16BE(blockLength) !== plain.readUInt16BE(blockLength - 2)) return null;
   const end = plain.length - 22;
   const detection = createHash('sha1')
     .update(plain.subarray(0, end + 2))

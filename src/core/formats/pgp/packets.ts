@@ -25,10 +25,9 @@ export function unarmored(message: Uint8Array): Buffer {
     .split(/\r?\n/)
     .map((line) => line.trim());
   const end = lines.findIndex((line) => line.startsWith('-----END PGP MESSAGE-----'));
-  const blank = lines.indexOf('');
   if (end < 0) throw damaged();
-  // Headers, then a blank line, the text, and the checksum, which is of no use beside the MDC.
-  const body = lines.slice(blank > 0 && blank < end ? blank + 1 : 1, end).filter((line) => !line.startsWith('=') && !line.includes(': '));
+  // Headers, a blank line, the text, and the checksum, which is of no use beside the MDC.
+  const body = lines.slice(1, end).filter((line) => !line.startsWith('=') && !line.includes(':'));
   return Buffer.from(body.join(''), 'base64');
 }
 

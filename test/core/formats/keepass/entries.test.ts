@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { isKdbx, isKeepassXml } from '../../../../src/core/formats/keepass/read.ts';
 import { bytesSource } from '../../../../src/core/formats/source.ts';
-import { only, readAs, readDetected, shownFields, whole } from '../support.ts';
+import { only, readAs, readDetected, refusal, shownFields, whole } from '../support.ts';
 import { writeKdbx3 } from './kdbx3.ts';
 import { database, entry, text } from './xml.ts';
 
@@ -30,8 +30,9 @@ describe('an entry of KeePass', () => {
       text('own', 'x', ' Protected=" TRUE "'),
       text('own', 'y', ' ProtectInMemory="no"'),
       text('empty', ''),
+      '<String><Value>last</Value><Key>value first</Key></String><String><Value>no name</Value></String><String><Key>no value</Key></String>',
       '<Binary><Key>a.txt</Key><Value>aGk=</Value></Binary>',
-      '<AutoType><Enabled>True</Enabled><DefaultSequence>{TAB}</DefaultSequence>',
+      '<AutoType><DefaultSequence>{TAB}</DefaultSequence><DataTransferObfuscation>0</DataTransferObfuscation>',
       '<Association><Window>W</Window><KeystrokeSequence>{ENTER}</KeystrokeSequence></Association>',
       '<Association><Window>V</Window><KeystrokeSequence/></Association></AutoType>',
       '<CustomData>',
@@ -42,7 +43,7 @@ describe('an entry of KeePass', () => {
     ].join('');
     const times = '<ExpiryTime>2030-01-01T00:00:00Z</ExpiryTime><Expires>True</Expires><UsageCount>5</UsageCount></Times>';
     const { items, problems } = await read(
-      `<Tags>of all</Tags><Group><Times><CreationTime>1999-01-01T00:00:00Z</CreationTime></Times><Name>A</Name><Tags>four</Tags><Group><Name/><Group><Name>B</Name>${entry(inner).replace('</Times>', times)}</Group></Group></Group>`,
+      `<Tags>of all</Tags><Group><Times><CreationTime>1999-01-01T00:00:00Z</CreationTime></Times><Name>A</Name><Tags>four</Tags><Group><Name/><Group><Group><Name>B</Name>${entry(inner).replace('</Times>', times)}</Group></Group></Group></Group>`,
     );
     expect(problems).toEqual([]);
     expect(items.map(whole)).toEqual([
@@ -59,6 +60,8 @@ describe('an entry of KeePass', () => {
             { name: 'KP2A_URL_1_', value: 'https://x.example', hidden: false },
             { name: 'xKP2A_URL', value: 'https://y.example', hidden: false },
             { name: 'own', value: 'x', hidden: true },
+            { name: 'value first', value: 'last', hidden: false },
+            { name: 'field', value: 'no name', hidden: false },
             { name: 'Title', value: 'second title', hidden: false },
             { name: 'own', value: 'y', hidden: false },
             { name: 'expires', value: '2030-01-01T00:00:00.000Z', hidden: false },
@@ -82,6 +85,13 @@ describe('an entry of KeePass', () => {
         place: 'entry 1 (T)',
       },
     ]);
+  });
+
+  it('has nothing of what stands outside of it', async () => {
+    const item = '<Item><Key>k</Key><Value>v</Value></Item>';
+    const outside = `<CustomData>${item}</CustomData>${text('x', 'y')}<Association><Window>W</Window></Association><Binary><Key>b</Key><Value>aGk=</Value></Binary>`;
+    const { items, problems } = await read(`<Group>${outside}<Tags>t</Tags></Group>${entry(text('Title', 'T'))}`, outside);
+    expect([items.map(({ content }) => content), problems]).toEqual([[{ name: 'T', ...nothing }], []]);
   });
 
   it('that has next to nothing comes over with that', async () => {
@@ -208,6 +218,7 @@ describe('one-time codes of KeePass', () => {
       [[text('TOTP Seed', secret), text('TOTP Settings', 'x30;6x')], `otpauth://totp/vault?secret=${secret}`],
       [[text('TOTP Seed', secret), text('TOTP Settings', '30x;x6')], `otpauth://totp/vault?secret=${secret}`],
       [[text('TOTP Seed', secret), text('TOTP Settings', '30; s ')], `otpauth://totp/vault?secret=${secret}&digits=5&encoder=steam`],
+      [[text('TOTP Seed', secret), text('TOTP Settings', '30;10')], `otpauth://totp/vault?secret=${secret}&digits=10`],
       [[text('TOTP Seed', secret)], `otpauth://totp/vault?secret=${secret}`],
     ] as const) {
       expect(await code(...texts)).toEqual([uri]);
@@ -258,7 +269,7 @@ describe('files of KeePass', () => {
 
   it('are refused when they are read where they are damaged, not before', async () => {
     const { items } = await read(entry(text('Title', 'T') + file('a', '<Value Compressed="True">aGk=</Value>')));
-    expect(() => only(items).attachments[0]?.read()).toThrow('the database is damaged, or inflates beyond all measure');
+    expect(() => only(items).attachments[0]?.read()).toThrow(refusal('the database is damaged, or inflates beyond all measure'));
   });
 
   it('that a KDBX 3 database protects come in the order of its key stream, as do texts of earlier versions', async () => {
@@ -303,16 +314,16 @@ describe('a file of KeePass', () => {
 
   it('is refused by name where it is the XML of KeePass 1 or of something else', async () => {
     await expect(readAs('keepass-xml', '<pwlist><KeePassFile/></pwlist>')).rejects.toThrow(
-      'the file is the XML of KeePass 1, which is not supported',
+      refusal('the file is the XML of KeePass 1, which is not supported'),
     );
-    await expect(readAs('keepass-xml', '<html><KeePassFile/></html>')).rejects.toThrow('the file is no XML of KeePass 2');
+    await expect(readAs('keepass-xml', '<html><KeePassFile/></html>')).rejects.toThrow(refusal('the file is no XML of KeePass 2'));
   });
 
   it('of version 3 is refused where its header was changed, but not where it does not say', async () => {
     const one = entry(text('Title', 'T'));
     const changed = writeKdbx3(() => database(one, `<HeaderHash>${Buffer.alloc(32).toString('base64')}</HeaderHash>`));
     await expect(readAs('kdbx', changed, password)).rejects.toThrow(
-      'the header of the database was changed by somebody who did not know its key',
+      refusal('the header of the database was changed by somebody who did not know its key'),
     );
     expect(
       (

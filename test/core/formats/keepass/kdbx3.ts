@@ -14,6 +14,8 @@ export interface Kdbx3Options {
   /** The hash that stands in the XML instead of the true one. */
   readonly headerHash?: string;
   readonly version?: number;
+  /** Changes the blocks before they are encrypted. */
+  readonly blocks?: (blocks: Buffer) => Buffer;
 }
 
 function u16(value: number): Buffer {
@@ -43,6 +45,7 @@ export function writeKdbx3(makeXml: (protect: ProtectedStream, headerHash: strin
     stream = streamIds.salsa20,
     rounds = 1000,
     version = 3,
+    blocks = (same) => same,
   } = options;
   const [seed, transformSeed, streamKey, start] = [randomBytes(32), randomBytes(32), randomBytes(32), randomBytes(32)];
   const iv = randomBytes(cipher === 'aes256' ? 16 : 12);
@@ -67,7 +70,8 @@ export function writeKdbx3(makeXml: (protect: ProtectedStream, headerHash: strin
   const block = (index: number, data: Buffer) =>
     Buffer.concat([u32(index), data.length === 0 ? Buffer.alloc(32) : sha256(data), u32(data.length), data]);
   const half = Math.floor(content.length / 2);
-  const body = Buffer.concat([start, block(0, content.subarray(0, half)), block(1, content.subarray(half)), block(2, Buffer.alloc(0))]);
+  const all = [block(0, content.subarray(0, half)), block(1, content.subarray(half)), block(2, Buffer.alloc(0))];
+  const body = Buffer.concat([start, blocks(Buffer.concat(all))]);
   const key = sha256(seed, aesKdf(compositeKey(keys), transformSeed, rounds));
   if (cipher === 'chacha20') return Buffer.concat([header, chacha20(key, iv, body)]);
   const sealing = createCipheriv('aes-256-cbc', key, iv);

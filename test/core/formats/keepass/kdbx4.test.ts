@@ -5,7 +5,7 @@ import { streamIds } from '../../../../src/core/formats/keepass/stream.ts';
 import { readVariantMap } from '../../../../src/core/formats/keepass/variant-map.ts';
 import type { Argon2 } from '../../../../src/core/formats/options.ts';
 import { vaultError } from '../../support.ts';
-import { readAs, readDetected, shownFields, whole } from '../support.ts';
+import { readAs, readDetected, refusal, shownFields, whole } from '../support.ts';
 import { aesVariants, argonVariants, field, type Kdbx4Options, type RawVariant, u32, u64, variants, writeKdbx4 } from './kdbx4.ts';
 import { database, entry, text } from './xml.ts';
 
@@ -22,7 +22,11 @@ describe('a KDBX 4 database', () => {
   it('opens with AES and ChaCha20, packed and not, with any stream, in one block and in many', async () => {
     const makeXml: Parameters<typeof writeKdbx4>[0] = (protect) => {
       const hidden = (value: string) => text('Password', protect(Buffer.from(value)).toString('base64'), ' Protected="True"');
-      return database(entry(text('Title', 'one') + hidden('pässword one')) + entry(text('Title', 'two') + hidden('x'.repeat(10_000))));
+      return database(
+        entry(text('Title', 'one') + hidden('pässword one')) +
+          entry(text('Title', 'two') + hidden('x'.repeat(10_000))) +
+          entry(text('Title', 'three') + hidden('three')),
+      );
     };
     for (const cipher of ['aes256', 'chacha20'] as const) {
       for (const stream of [streamIds.none, streamIds.salsa20, streamIds.chacha20]) {
@@ -31,7 +35,7 @@ describe('a KDBX 4 database', () => {
           [false, 100],
         ] as const) {
           const { items } = await readDetected('kdbx', writeKdbx4(makeXml, { cipher, stream, compressed, blockBytes }), password);
-          expect(items.map(({ content }) => content.password)).toEqual(['pässword one', 'x'.repeat(10_000)]);
+          expect(items.map(({ content }) => content.password)).toEqual(['pässword one', 'x'.repeat(10_000), 'three']);
         }
       }
     }
@@ -42,7 +46,7 @@ describe('a KDBX 4 database', () => {
     const makeXml = () => database(entry(text('Title', 'T') + file('a', 1) + file('b', 0) + file('c', 2)));
     const inner = [
       field(3, Buffer.from('\u0001first')),
-      field(9, Buffer.from('new')),
+      field(9, Buffer.from('four')),
       field(3, Buffer.from('\u0000')),
       field(1, Buffer.alloc(8)),
     ];
@@ -67,13 +71,13 @@ describe('a KDBX 4 database', () => {
       [{ content: () => Buffer.alloc(0), compressed: false, cipher: 'chacha20' }, damaged],
       [{ compressed: false, header: { 3: u32(1) } }, 'the database is damaged, or inflates beyond all measure'],
     ] as const) {
-      await expect(open({ stream: streamIds.none, ...options })).rejects.toThrow(message);
+      await expect(open({ stream: streamIds.none, ...options })).rejects.toThrow(refusal(message));
     }
     const noPadding = writeKdbx4(plainXml, {
       cipher: 'chacha20',
       header: { 2: Buffer.from('31c1f2e6bf714350be5805216afc5aff', 'hex'), 7: Buffer.alloc(16, 2) },
     });
-    await expect(readAs('kdbx', noPadding, password)).rejects.toThrow(damaged);
+    await expect(readAs('kdbx', noPadding, password)).rejects.toThrow(refusal(damaged));
   });
 
   it('is refused where it is cut short anywhere, or where a block is another', async () => {
@@ -81,9 +85,12 @@ describe('a KDBX 4 database', () => {
     for (let length = 12; length < file.length; length += 5) {
       await expect(readAs('kdbx', file.subarray(0, length), password)).rejects.toThrow(/damaged or cut short$/);
     }
-    const changed = Buffer.from(file);
-    changed[file.length - 50] = (changed[file.length - 50] ?? 0) ^ 1;
-    await expect(readAs('kdbx', changed, password)).rejects.toThrow('the database is damaged or cut short');
+    // The codes of the last block, which is empty, and of the one before, and what they are about.
+    for (const at of [file.length - 1, file.length - 20, file.length - 40]) {
+      const changed = Buffer.from(file);
+      changed[at] = (changed[at] ?? 0) ^ 1;
+      await expect(readAs('kdbx', changed, password)).rejects.toThrow(refusal('the database is damaged or cut short'));
+    }
     const header = Buffer.from(file);
     header[20] = (header[20] ?? 0) ^ 1;
     await expect(readAs('kdbx', header, password)).rejects.toThrow(vaultError('invalid_request'));
@@ -94,7 +101,9 @@ describe('a KDBX 4 database', () => {
     const wrong = readAs('kdbx', file, { filePassword: () => Promise.resolve('wrong') });
     await expect(wrong).rejects.toThrow(vaultError('incorrect_password'));
     await expect(wrong).rejects.toThrow('the file password or the key file is not correct');
-    await expect(readAs('kdbx', file)).rejects.toThrow('the database is opened by a password or a key file, and neither was given');
+    await expect(readAs('kdbx', file)).rejects.toThrow(
+      refusal('the database is opened by a password or a key file, and neither was given'),
+    );
   });
 });
 
@@ -102,11 +111,17 @@ describe('the header of a KDBX 4 database', () => {
   it('is refused where a field is missing or not as long as it is to be', async () => {
     const damaged = "the database's header is damaged or cut short";
     for (const id of [2, 3, 4, 7, 11]) {
-      await expect(open({ header: { [id]: null } })).rejects.toThrow(damaged);
-      if (id !== 11) await expect(open({ header: { [id]: Buffer.alloc(5) } })).rejects.toThrow(damaged);
+      await expect(open({ header: { [id]: null } })).rejects.toThrow(refusal(damaged));
+      if (id !== 11) await expect(open({ header: { [id]: Buffer.alloc(5) } })).rejects.toThrow(refusal(damaged));
     }
-    await expect(open({ header: { 3: u32(2) } })).rejects.toThrow(damaged);
-    await expect(open({ cipher: 'chacha20', header: { 7: Buffer.alloc(16) } })).rejects.toThrow(damaged);
+    await expect(open({ header: { 3: u32(2) } })).rejects.toThrow(refusal(damaged));
+    await expect(open({ cipher: 'chacha20', header: { 7: Buffer.alloc(16) } })).rejects.toThrow(refusal(damaged));
+  });
+
+  it('is refused where its end reaches beyond that of the file', async () => {
+    const file = writeKdbx4(plainXml);
+    file.writeUInt32LE(file.length, file.indexOf('\r\n\r\n') - 4);
+    await expect(readAs('kdbx', file, password)).rejects.toThrow(refusal("the database's header is damaged or cut short"));
   });
 
   it('is read past what is not known, such as a comment or data of plugins', async () => {
@@ -115,23 +130,25 @@ describe('the header of a KDBX 4 database', () => {
 
   it('is refused where it names a cipher that is not known, with a hint where there is a way', async () => {
     const twofish = open({ header: { 2: Buffer.from('ad68f29f576f4bb9a36ad47af965346c', 'hex') } });
-    await expect(twofish).rejects.toThrow('the database is encrypted with Twofish, which is not supported');
+    await expect(twofish).rejects.toThrow(refusal('the database is encrypted with Twofish, which is not supported'));
     await expect(twofish).rejects.toThrow(
       vaultError('invalid_request', "choose AES or ChaCha20 in the database's security settings and save it again"),
     );
-    await expect(open({ header: { 2: Buffer.alloc(16) } })).rejects.toThrow('the database is encrypted with a cipher that is not known');
+    await expect(open({ header: { 2: Buffer.alloc(16) } })).rejects.toThrow(
+      refusal('the database is encrypted with a cipher that is not known'),
+    );
   });
 
   it('is none where it begins otherwise', async () => {
     const begun = (hex: string) => readAs('kdbx', Buffer.from(hex, 'hex'), password);
-    await expect(begun('03d9a29a67fb4bb5010004')).rejects.toThrow('the file is no KeePass database');
-    await expect(begun('04d9a29a67fb4bb501000400')).rejects.toThrow('the file is no KeePass database');
-    await expect(begun('03d9a29a66fb4bb501000400')).rejects.toThrow('the file is no KeePass database of a known kind');
+    await expect(begun('03d9a29a67fb4bb5010004')).rejects.toThrow(refusal('the file is no KeePass database'));
+    await expect(begun('04d9a29a67fb4bb501000400')).rejects.toThrow(refusal('the file is no KeePass database'));
+    await expect(begun('03d9a29a66fb4bb501000400')).rejects.toThrow(refusal('the file is no KeePass database of a known kind'));
     const first = begun('03d9a29a65fb4bb501000300');
-    await expect(first).rejects.toThrow('the file is a database of KeePass 1');
+    await expect(first).rejects.toThrow(refusal('the file is a database of KeePass 1'));
     await expect(first).rejects.toThrow(vaultError('invalid_request', 'open it with KeePass 2 or KeePassXC and save it as .kdbx'));
     for (const version of ['0100', '0500']) {
-      await expect(begun(`03d9a29a67fb4bb50100${version}`)).rejects.toThrow('the database is of a newer version than is known');
+      await expect(begun(`03d9a29a67fb4bb50100${version}`)).rejects.toThrow(refusal('the database is of a newer version than is known'));
     }
   });
 });
@@ -212,14 +229,16 @@ describe("a KDBX 4 database's key derivation", () => {
       [{ K: [0x42, Buffer.alloc(4)] }, 'uses a secret or associated data, which is not supported'],
       [{ A: [0x42, Buffer.alloc(4)] }, 'uses a secret or associated data, which is not supported'],
     ] as const) {
-      await expect(open(argon(values), never)).rejects.toThrow(`the database's key derivation ${what}`);
+      await expect(open(argon(values), never)).rejects.toThrow(refusal(`the database's key derivation ${what}`));
     }
     for (const [values, what] of [
       [{ R: [0x05, u64(0)] }, bounds],
       [{ R: [0x05, u64(1_000_000_001)] }, bounds],
       [{ S: [0x42, Buffer.alloc(31)] }, 'is damaged'],
     ] as const) {
-      await expect(open({ kdf: variants({ ...aesVariants, ...values }) })).rejects.toThrow(`the database's key derivation ${what}`);
+      await expect(open({ kdf: variants({ ...aesVariants, ...values }) })).rejects.toThrow(
+        refusal(`the database's key derivation ${what}`),
+      );
     }
   });
 
@@ -252,13 +271,20 @@ describe("a KDBX 4 database's key derivation", () => {
   it('is refused where a value is not as long as its kind, or of no kind, or the map is cut short or of another version', () => {
     const damaged = "the database's header is damaged";
     const wrong = ([0x04, 0x05, 0x08, 0x0c, 0x0d, 0x99] as const).map((kind) => variants({ a: [kind, Buffer.alloc(3)] }));
-    for (const map of [...wrong, variants({}, 2), variants({}, 0)]) expect(() => readVariantMap(map)).toThrow(damaged);
-    const whole4 = variants({ a: [0x04, u32(1)] });
-    for (let length = 0; length < whole4.length; length++) expect(() => readVariantMap(whole4.subarray(0, length))).toThrow(damaged);
+    for (const map of [...wrong, variants({}, 2), variants({}, 0)]) expect(() => readVariantMap(map)).toThrow(refusal(damaged));
+    const cut = variants({ a: [0x04, u32(1)] });
+    for (let length = 0; length < cut.length; length++) {
+      expect(() => readVariantMap(cut.subarray(0, length))).toThrow(refusal(damaged));
+    }
   });
 });
 
 describe('a KDBX 4 database of another program', () => {
+  it('may have the hash of a header in its XML, which is that of an earlier form', async () => {
+    const makeXml = () => database(entry(text('Title', 'T')), '<HeaderHash>AAAA</HeaderHash>');
+    expect((await readDetected('kdbx', writeKdbx4(makeXml), password)).items).toHaveLength(1);
+  });
+
   it('has its earlier passwords as fields, unlike one of our own', async () => {
     const history = `<History><Entry><Times><LastModificationTime>2019-01-01T00:00:00Z</LastModificationTime></Times>${text('Password', 'old')}</Entry></History>`;
     const makeXml = () => database(entry(text('Title', 'T') + text('Password', 'pw') + history));

@@ -32,7 +32,7 @@ export function variants(values: Readonly<Record<string, RawVariant>>, version =
   return Buffer.concat([Buffer.from([0, version]), ...parts, Buffer.from([0])]);
 }
 
-export const seed = Buffer.alloc(32, 9);
+const seed = Buffer.alloc(32, 9);
 
 /** AES-KDF of a few rounds. */
 export const aesVariants: Readonly<Record<string, RawVariant>> = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compositeKey, sha256 } from '../../../../src/core/formats/keepass/keys.ts';
+import { refusal } from '../support.ts';
 
 const key = sha256(Buffer.from('key'));
 const hex = key.toString('hex');
@@ -74,7 +75,7 @@ describe('a key file', () => {
       xml('2.0', `<Data Hash="00000000">${hex}</Data>`),
       xml('2.0', `<Data Hash="">${hex}</Data>`),
     ]) {
-      expect(() => keyOf(file)).toThrow('the key file is damaged');
+      expect(() => keyOf(file)).toThrow(refusal('the key file is damaged'));
     }
   });
 });

@@ -1,11 +1,12 @@
 import { createCipheriv } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { inflateWithin } from '../../../../src/core/formats/keepass/body.ts';
 import { aesKdf, compositeKey, sha256 } from '../../../../src/core/formats/keepass/keys.ts';
 import { streamIds } from '../../../../src/core/formats/keepass/stream.ts';
 import { VaultError } from '../../../../src/core/errors.ts';
 import { vaultError } from '../../support.ts';
-import { only, readAs, readDetected, shownFields } from '../support.ts';
+import { only, readAs, readDetected, refusal, shownFields } from '../support.ts';
 import { muchWork, workSeconds } from '../../../support/work.ts';
 import { writeKdbx3 } from './kdbx3.ts';
 import { database, entry, text } from './xml.ts';
@@ -260,6 +261,44 @@ describe('a KDBX 3 database', () => {
     for (let length = 0; length < file.length; length += 7) {
       await expect(readAs('kdbx', file.subarray(0, length), password)).rejects.toThrow(VaultError);
     }
+  });
+
+  it('is refused where a block is not the one that is to come, or not what its hash says, or cut short', async () => {
+    const refused = async (blocks: (blocks: Buffer) => Buffer) => {
+      const file = writeKdbx3(xml, { cipher: 'chacha20', rounds: 1, compressed: false, blocks });
+      await expect(readAs('kdbx', file, password)).rejects.toThrow(refusal('the database is damaged or cut short'));
+    };
+    for (const at of [0, 4, 35, 36, 40]) {
+      await refused((blocks) => {
+        blocks[at] = (blocks[at] ?? 0) ^ 1;
+        return blocks;
+      });
+    }
+    for (const length of [0, 39, 40, 41, 1000]) await refused((blocks) => blocks.subarray(0, length));
+    await refused((blocks) => blocks.subarray(0, -1));
+    const bare = writeKdbx3(xml, { cipher: 'chacha20', rounds: 1, blocks: (blocks) => blocks.subarray(0, -40) });
+    await expect(readAs('kdbx', bare, password)).rejects.toThrow(refusal('the database is damaged or cut short'));
+  });
+
+  it('opens after one round of work, and is refused where it asks for none', async () => {
+    const file = writeKdbx3(xml, { rounds: 1 });
+    expect((await readAs('kdbx', file, password)).items).toHaveLength(2);
+    const rounds = file.indexOf(Buffer.from([6, 8, 0])) + 3;
+    for (const asked of [0n, 1_000_000_001n]) {
+      file.writeBigUInt64LE(asked, rounds);
+      await expect(readAs('kdbx', file, password)).rejects.toThrow(
+        refusal("the database's key derivation asks for values outside the bounds that are safe"),
+      );
+    }
+  });
+
+  it('inflates to 64 MiB in any case, and to more where it is as large as that', () => {
+    const zeros = Buffer.alloc(64 * 1024 * 1024);
+    expect(inflateWithin(gzipSync(zeros))).toHaveLength(zeros.length);
+    const packed = gzipSync(Buffer.concat([zeros, Buffer.alloc(1)]));
+    expect(() => inflateWithin(packed)).toThrow(refusal('the database is damaged, or inflates beyond all measure'));
+    const random = createCipheriv('aes-256-ctr', Buffer.alloc(32), Buffer.alloc(16)).update(zeros.subarray(0, 512 * 1024));
+    expect(inflateWithin(gzipSync(Buffer.concat([random, zeros])))).toHaveLength(random.length + zeros.length);
   });
 
   it('is refused where it asks for endless work, or inflates beyond all measure', async () => {

@@ -83,8 +83,8 @@ describe('a reference of KeePass', () => {
     const twice = '{REF:N@T:half}{REF:N@T:half}';
     expect(follow(twice) === half + half).toBe(true);
     expect(follow(`${twice}{REF:N@T:one}`)).toBeNull();
-    expect(follow('{REF:N@T:one}'.repeat(1000))).toBe('1'.repeat(1000));
-    expect(follow('{REF:N@T:one}'.repeat(1100))).toBeNull();
+    expect(follow('{REF:N@T:one}'.repeat(1001))).toBe('1'.repeat(1001));
+    expect(follow('{REF:N@T:one}'.repeat(1002))).toBeNull();
   });
 
   it('gives no more than 64 MiB in a database, and then only texts without references', () => {

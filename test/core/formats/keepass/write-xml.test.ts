@@ -1,3 +1,4 @@
+import { createCipheriv } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { EarlierRevision } from '../../../../src/core/entry/earlier.ts';
 import { exportFormat } from '../../../../src/core/formats/exporters.ts';
@@ -266,6 +267,15 @@ describe('what a database cannot hold', () => {
 });
 
 describe('a database that we wrote', () => {
+  it('brings back a file that takes several blocks', async () => {
+    const zeros = Buffer.alloc(2.5 * 1024 * 1024);
+    const random = createCipheriv('aes-256-ctr', Buffer.alloc(32), Buffer.alloc(16)).update(zeros);
+    const file = await write(exported({}, { attachments: [{ name: 'large', read: () => random }] }));
+    expect(file.length).toBeLessThan(random.length + 10_000);
+    const [back] = only((await read(file)).items).attachments;
+    expect(Buffer.from(back?.read() ?? []).equals(random)).toBe(true);
+  });
+
   it('brings earlier revisions back as they were, each with its files and what was pending, but for groups and trash', async () => {
     const pending = { password: 'new', createdAt: '2024-05-01T00:00:00.000Z' };
     const history = [

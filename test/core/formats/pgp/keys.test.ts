@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openPgp } from '../../../../src/core/formats/pgp/open.ts';
 import type { Argon2 } from '../../../../src/core/formats/options.ts';
 import { vaultError } from '../../support.ts';
-import { realArgon2 } from '../support.ts';
+import { realArgon2, refusal } from '../support.ts';
 import { guarded, hashed, literal, repeatedSpecifier, sealed, sessionKey } from './seal.ts';
 
 const data = Buffer.from('{"vaults":{}}');
@@ -75,7 +75,7 @@ describe('the key that a password gives', () => {
   it('is refused where it is derived in a way that is not known', async () => {
     for (const specifier of [Buffer.from([0, 1]), Buffer.concat([Buffer.from([2, 8]), salt]), Buffer.concat([Buffer.from([5, 8]), salt])]) {
       await expect(open(sessionKey(9, specifier))).rejects.toThrow(
-        'the message is encrypted under a key derived in an unusual way, which is not supported',
+        refusal('the message is encrypted under a key derived in an unusual way, which is not supported'),
       );
     }
   });
@@ -130,7 +130,7 @@ describe('the key that Argon2 gives', () => {
       [1, 5, 5],
     ] as const) {
       await expect(open(message(iterations, parallelism, memory), 'pw', never)).rejects.toThrow(
-        'the message asks for a key derivation outside the bounds that are safe',
+        refusal('the message asks for a key derivation outside the bounds that are safe'),
       );
     }
   });
@@ -156,7 +156,18 @@ describe('a key that is encrypted under those of passwords', () => {
     for (const password of passwords) expect(await open(message, password)).toEqual(data);
     await expect(open(message, 'five')).rejects.toThrow(vaultError('incorrect_password'));
     const more = Buffer.concat([...passwords, 'five'].map((password) => underPassword(password)));
-    await expect(open(Buffer.concat([more, content]), 'one')).rejects.toThrow('the encrypted message is damaged or cut short');
+    await expect(open(Buffer.concat([more, content]), 'one')).rejects.toThrow(refusal('the encrypted message is damaged or cut short'));
+  });
+
+  it('opens where that of the password is a plain hash, or a salted one', async () => {
+    for (const [specifier, unit] of [
+      [Buffer.from([0, 8]), Buffer.from('pw')],
+      [Buffer.concat([Buffer.from([1, 8]), salt]), Buffer.concat([salt, Buffer.from('pw')])],
+    ] as const) {
+      const cipher = createCipheriv('aes-128-cfb', keyOf('sha256', unit, 16), Buffer.alloc(16));
+      const encrypted = Buffer.concat([cipher.update(Buffer.from([8])), cipher.update(session), cipher.final()]);
+      expect(await open(Buffer.concat([sessionKey(7, specifier, encrypted), content]), 'pw')).toEqual(data);
+    }
   });
 
   it('opens where the password also stands for a key of its own', async () => {

@@ -3,7 +3,7 @@ import { encryptAge } from '../../../../src/core/formats/vault/age.ts';
 import { writeVaultJson } from '../../../../src/core/formats/vault/json.ts';
 import { vaultError } from '../../support.ts';
 import { bytesOf, exported, exportOptions } from '../entries.ts';
-import { readAs, readDetected } from '../support.ts';
+import { readAs, readDetected, refusal } from '../support.ts';
 
 describe('an age export', () => {
   it('opens with its passphrase, also in armor', async () => {
@@ -25,14 +25,14 @@ describe('an age export', () => {
     const wrong = readAs('vault', file, { filePassword: () => Promise.resolve('two') });
     await expect(wrong).rejects.toThrow(vaultError('incorrect_password'));
     await expect(wrong).rejects.toThrow('the file password is not correct');
-    await expect(readAs('vault', file)).rejects.toThrow('the export is protected by a password, which was not given');
+    await expect(readAs('vault', file)).rejects.toThrow(refusal('the export is protected by a password, which was not given'));
     const filePassword = () => Promise.resolve('one');
     for (const at of [30, file.length - 300, file.length - 1]) {
       const changed = Buffer.from(file);
       changed[at] = (changed[at] ?? 0) ^ 1;
       await expect(readAs('vault', changed, { filePassword })).rejects.toThrow();
       await expect(readAs('vault', file.subarray(0, at), { filePassword })).rejects.toThrow(
-        'the age file is damaged, cut short, or not encrypted to a passphrase',
+        refusal('the age file is damaged, cut short, or not encrypted to a passphrase'),
       );
     }
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { guarded, writeVaultCsv } from '../../../../src/core/formats/vault/csv.ts';
+import { vaultError } from '../../support.ts';
 import { bytesOf, entries, expectRoundTrip, exported, exportOptions } from '../entries.ts';
 import { csv, only, readAs, readDetected, whole } from '../support.ts';
 
@@ -143,6 +144,18 @@ describe("Vault's CSV", () => {
       expect(problems.map(({ message }) => message)).toEqual(['has a one-time code that is not understood: kept as a hidden field']);
     });
 
+    it('gives cells as they stand that have lost the quote before a formula', async () => {
+      const { items } = await read({ name: '=n', username: '@me', password: '-pw', url: '+1', notes: '\t x', tags: '=t' });
+      expect(only(items).content).toMatchObject({
+        name: '=n',
+        username: '@me',
+        password: '-pw',
+        urls: ['+1'],
+        notes: '\t x',
+        tags: ['=t'],
+      });
+    });
+
     it('keeps fields that are not understood as one hidden field, and lists that are no JSON as lines', async () => {
       for (const fields of ['a=b', '{"name":"f","value":"v"}', '[{"name":"f","value":"v"},{"name":"g"}]', '[5]']) {
         const { items, problems } = await read({ name: 'n', fields });
@@ -173,7 +186,8 @@ describe("Vault's CSV", () => {
       const older = header.split(',').slice(0, -2);
       const cells = { name: 'n', password: 'pw' };
       expect(only((await read(cells, older.join())).items)).toMatchObject({ content: cells, pending: null });
-      await expect(readAs('vault', older.slice(1).join())).rejects.toThrow('the file is no CSV export of Vault');
+      await expect(readAs('vault', header.split(',').slice(0, 4).join())).rejects.toThrow(vaultError('invalid_request'));
+      await expect(readAs('vault', older.slice(1).join())).rejects.toThrow(/^the file is no CSV export of Vault: /);
     });
   });
 });

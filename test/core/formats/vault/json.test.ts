@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bytesSource } from '../../../../src/core/formats/source.ts';
 import { writeVaultJson } from '../../../../src/core/formats/vault/json.ts';
+import { isVaultExport } from '../../../../src/core/formats/vault/read.ts';
 import { vaultError } from '../../support.ts';
 import { bytesOf, entries, expectRoundTrip, exported, exportOptions } from '../entries.ts';
-import { only, readAs, readDetected, whole } from '../support.ts';
+import { only, readAs, readDetected, refusal, whole } from '../support.ts';
 
 describe("Vault's JSON", () => {
   it('comes back exactly', async () => {
@@ -42,12 +44,12 @@ describe("Vault's JSON", () => {
     }
     const afterEntries = text.slice(0, text.indexOf('\n]}'));
     for (const damaged of [`${text}more`, `${text}\n`, afterEntries, `${afterEntries}\n`]) {
-      await expect(readAs('vault', damaged)).rejects.toThrow('the export was cut short or damaged');
+      await expect(readAs('vault', damaged)).rejects.toThrow(refusal('the export was cut short or damaged'));
     }
     const newer = text.replace('"version":1', '"version":22');
     for (const file of [newer, JSON.stringify(JSON.parse(newer))]) {
       const refused = readAs('vault', file);
-      await expect(refused).rejects.toThrow('the export is of a newer version of Vault');
+      await expect(refused).rejects.toThrow(refusal('the export is of a newer version of Vault'));
       await expect(refused).rejects.toThrow(vaultError('invalid_request', 'import it with that version'));
     }
   });
@@ -58,7 +60,7 @@ describe("Vault's JSON", () => {
       '{"format":"vault","version":1}',
       '{"format":"vault","entries":{}}',
     ]) {
-      await expect(readAs('vault', other)).rejects.toThrow('the file is no export of Vault');
+      await expect(readAs('vault', other)).rejects.toThrow(refusal('the file is no export of Vault'));
     }
   });
 
@@ -162,33 +164,30 @@ describe("Vault's JSON", () => {
       ]);
     });
 
-    it('gives the sound ones of its fields, files and revisions, and reports the others', async () => {
+    it('gives the sound ones of its lists, and reports the others', async () => {
       const { id: _, revision: __, createdAt: ___, ...held } = exported().entry;
       const earlier = { ...held, trashed: false, attachments: [] };
-      const sound = { name: 'n', urls: ['u', 'v'], history: [5, earlier, { password: 'old' }] };
-      const { items, problems } = await read({
-        ...sound,
-        fields: [{ name: 'f', value: 'v', hidden: 1 }, { name: 'g' }, { value: 'v' }, 'h', { name: 'i', value: 'v', hidden: true }],
-        attachments: [{ name: 'a', data: 'aGk=' }, { name: 'b' }, { data: 'aGk=' }],
-      });
-      expect(
-        items.map(({ content, history, attachments }) => [content.urls, content.fields, history, attachments.map(({ name }) => name)]),
-      ).toEqual([
-        [
-          ['u', 'v'],
-          [
-            { name: 'f', value: 'v', hidden: false },
-            { name: 'i', value: 'v', hidden: true },
-          ],
-          [earlier],
-          ['a'],
-        ],
-      ]);
-      expect(problems.map(({ message }) => message)).toEqual([
-        'has "fields", which is not understood: left out',
-        'has "attachments", which is not understood: left out',
-        'has an earlier revision that is not understood: left out',
-      ]);
+      const field = { name: 'f', value: 'v', hidden: false };
+      const file = { name: 'a', data: 'aGk=' };
+      const whether = async (entry: object) => {
+        const { items, problems } = await read({ name: 'n', ...entry });
+        const { content, history, attachments } = only(items);
+        const kept = [content.urls, content.tags, content.fields, history, attachments.map(({ name }) => name)];
+        return [kept.flat(), problems.map(({ message }) => message)];
+      };
+      const left = (key: string) => [`has "${key}", which is not understood: left out`];
+      for (const key of ['urls', 'tags']) expect(await whether({ [key]: ['u', 5, 'v'] })).toEqual([['u', 'v'], left(key)]);
+      for (const odd of [{ name: 'g' }, { value: 'v' }, { name: 5, value: 'v' }, { name: 'g', value: null }, 'h', null]) {
+        expect(await whether({ fields: [{ ...field, hidden: 1 }, odd, { ...field, hidden: true }] })).toEqual([
+          [field, { ...field, hidden: true }],
+          left('fields'),
+        ]);
+      }
+      for (const odd of [{ name: 'g' }, { data: 'aGk=' }, { name: 5, data: '' }, { name: 'g', data: null }, 'h', null]) {
+        expect(await whether({ attachments: [odd, file] })).toEqual([['a'], left('attachments')]);
+      }
+      const unknown = 'has an earlier revision that is not understood: left out';
+      expect(await whether({ history: [5, earlier, { password: 'old' }] })).toEqual([[earlier], [unknown]]);
     });
 
     it('says which value is no entry, and reads on', async () => {
@@ -245,5 +244,42 @@ describe("a line of Vault's JSON", () => {
     const short = await written(all.line.length - 1);
     expect(short.line.length).toBeLessThan(all.line.length);
     expect([short.files.length, short.problems.length]).toEqual([2, 1]);
+  });
+});
+
+describe('a file of our own', () => {
+  const known = (begin: string) => isVaultExport(bytesSource(Buffer.from(begin)));
+
+  it('is known by how it begins', () => {
+    const table = 'name,url,username,password,totp,notes,tags,fields,created,modified,password changed,trashed';
+    for (const begin of [
+      '{"format":"vault"',
+      ' \n{ \n"format" :\t"vault"',
+      'age-encryption.org/v1\n',
+      '-----BEGIN AGE ENCRYPTED FILE-----\n',
+      table,
+      `\uFEFF"${table.replaceAll(',', '";"')}"\n`,
+    ]) {
+      expect([begin, known(begin)]).toEqual([begin, true]);
+    }
+    for (const begin of [
+      '',
+      '{"format":"safe"',
+      '{"more":{"format":"vault"',
+      'x{"format":"vault"',
+      '{"format"x:"vault"',
+      'age-encryption.org/v2\n',
+      'name,url,username,password',
+      `  [${table}`,
+      `{,${table}`,
+      `<,${table}`,
+    ]) {
+      expect([begin, known(begin)]).toEqual([begin, false]);
+    }
+  });
+
+  it('is read with blanks before it', async () => {
+    const text = (await bytesOf(writeVaultJson([exported()], exportOptions().options))).toString();
+    expect((await readAs('vault', ` \n${text}`)).items).toHaveLength(1);
   });
 });
