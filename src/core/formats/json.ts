@@ -31,6 +31,15 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** The value of what is such JSON; null for any other text. */
+export function jsonOrNull(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return null;
+  }
+}
+
 /** A JSON file whose outermost value is an object. */
 export function readJson(source: ByteSource): JsonObject {
   const value = asObject(parseJson(readText(source)));

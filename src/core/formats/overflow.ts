@@ -1,8 +1,7 @@
 import { pendingPassword, type PendingPassword } from '../entry/earlier.ts';
 import type { Field } from '../entry/schema.ts';
-import { VaultError } from '../errors.ts';
 import { append, type Draft } from './item.ts';
-import { asList, asObject, asObjects, parseJson } from './json.ts';
+import { asList, asObject, asObjects, jsonOrNull } from './json.ts';
 
 /**
  * The hidden field in which our exports keep what the other program's format has no place for (a second tag, two fields of one name,
@@ -33,15 +32,6 @@ export function overflowOf(left: Overflow): Field | null {
   return Object.keys(left).length === 0 ? null : { name: overflowField, value: JSON.stringify(left), hidden: true };
 }
 
-function parse(value: string) {
-  try {
-    return asObject(parseJson(value));
-  } catch (error) {
-    if (error instanceof VaultError) return null;
-    throw error;
-  }
-}
-
 function texts(value: unknown): string[] {
   return asList(value).filter((text) => typeof text === 'string');
 }
@@ -50,7 +40,7 @@ function texts(value: unknown): string[] {
 export function takeOverflow(draft: Draft): void {
   const at = draft.fields.findIndex(({ name }) => name === overflowField);
   if (at < 0) return;
-  const left = parse(draft.fields[at]?.value ?? '');
+  const left = asObject(jsonOrNull(draft.fields[at]?.value ?? ''));
   if (left === null) return;
   draft.fields.splice(at, 1);
   const { name, username, password, notes, totp } = left;

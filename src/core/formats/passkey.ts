@@ -1,7 +1,6 @@
 import type { Field } from '../entry/schema.ts';
-import { VaultError } from '../errors.ts';
 import { addField, type Draft } from './item.ts';
-import { asObject, asText, type JsonObject, parseJson } from './json.ts';
+import { asObject, asText, type JsonObject, jsonOrNull } from './json.ts';
 
 /*
  * Vault keeps a passkey as one hidden field, `passkey SITE`, whose value is JSON: under the names of the FIDO Credential Exchange
@@ -32,13 +31,7 @@ const base64url = /^[A-Za-z0-9_-]+$/;
 /** The passkey that a field holds; null where it holds none of the known form. */
 export function passkeyOf({ name, value, hidden }: Field): Passkey | null {
   if (!hidden || (name !== prefix && !name.startsWith(`${prefix} `))) return null;
-  let parsed: JsonObject | null;
-  try {
-    parsed = asObject(parseJson(value));
-  } catch (error) {
-    if (error instanceof VaultError) return null;
-    throw error;
-  }
+  const parsed = asObject(jsonOrNull(value));
   if (parsed === null) return null;
   const [credentialId, rpId, key] = ['credentialId', 'rpId', 'key'].map((part) => asText(parsed[part]));
   if (credentialId == null || rpId == null || key == null || !base64url.test(credentialId) || !base64url.test(key)) return null;

@@ -1,25 +1,15 @@
-import { VaultError } from '../../errors.ts';
 import { addField, addNotes, addTag, addUrl, type Draft } from '../item.ts';
-import { asObject, asText, type JsonObject, parseJson } from '../json.ts';
+import { asObject, asText, jsonOrNull } from '../json.ts';
 import { addContent } from '../proton/content.ts';
 import { jsonList } from './json-cell.ts';
 import type { CsvLayout, CsvRow } from './layout.ts';
 import { plainLines, take } from './take.ts';
 
-/** Cards and identities stand in the note as JSON, their own note among it; null where it is none. */
-function details(note: string): JsonObject | null {
-  try {
-    return asObject(parseJson(note));
-  } catch (error) {
-    if (error instanceof VaultError) return null;
-    throw error;
-  }
-}
-
 function completeRow(draft: Draft, row: CsvRow): boolean {
   const type = row.get('type');
   const note = row.get('note');
-  const found = type === 'creditCard' || type === 'identity' ? details(note) : null;
+  // Cards and identities stand in the note as JSON, their own note among it.
+  const found = type === 'creditCard' || type === 'identity' ? asObject(jsonOrNull(note)) : null;
   if (found !== null) {
     const { note: own, ...content } = found;
     addContent(draft, type, content);

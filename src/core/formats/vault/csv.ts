@@ -1,8 +1,7 @@
 import { field, text } from '../../entry/schema.ts';
-import { VaultError } from '../../errors.ts';
 import type { CsvLayout } from '../csv/layout.ts';
 import { type ExportedEntries, type ExportedEntry, type ExportOptions, reportAttachments } from '../export.ts';
-import { parseJson } from '../json.ts';
+import { jsonOrNull } from '../json.ts';
 import { addField, append, type Draft } from '../item.ts';
 import { fromIso } from '../times.ts';
 
@@ -45,17 +44,8 @@ function listCell(list: readonly string[]): string {
 
 /** A cell that only looks like JSON is a line like any other. */
 function fromListCell(cell: string): string[] {
-  const list = text.array().safeParse(cell.startsWith('[') ? parseCell(cell) : null);
+  const list = text.array().safeParse(cell.startsWith('[') ? jsonOrNull(cell) : null);
   return list.success ? list.data : cell.split('\n');
-}
-
-function parseCell(cell: string): unknown {
-  try {
-    return parseJson(cell);
-  } catch (error) {
-    if (error instanceof VaultError) return null;
-    throw error;
-  }
 }
 
 function line(cells: readonly string[]): Buffer {
@@ -91,7 +81,7 @@ export async function* writeVaultCsv(entries: ExportedEntries, options: ExportOp
 }
 
 function readFields(draft: Draft, cell: string): void {
-  const fields = field.array().safeParse(parseCell(cell));
+  const fields = field.array().safeParse(jsonOrNull(cell));
   if (fields.success) append(draft.fields, fields.data);
   else {
     draft.problems.push('has fields that are not understood: kept as a hidden field');
