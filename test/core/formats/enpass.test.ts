@@ -127,9 +127,12 @@ describe('Enpass JSON', () => {
   });
 
   it('takes items without fields, and is refused without items', async () => {
-    const { items, problems } = await readAs('enpass', JSON.stringify({ items: [{ title: 'Yahoo!', note: 'n' }, 7] }));
+    const { items, problems } = await readAs(
+      'enpass',
+      JSON.stringify({ items: [{ title: 'Yahoo!', note: 'n', created_at: 1697729073 }, 7] }),
+    );
     expect(items.map(({ content, createdAt, updatedAt, trashed }) => [content.name, content.tags, createdAt, updatedAt, trashed])).toEqual([
-      ['Yahoo!', [], null, null, false],
+      ['Yahoo!', [], '2023-10-19T15:24:33.000Z', null, false],
     ]);
     expect(problems).toEqual([{ place: 'item 2', message: 'is no item: nothing of it could be read' }]);
     await expect(readAs('enpass', '{"folders":[]}')).rejects.toThrow('it holds no items');

@@ -96,6 +96,10 @@ describe('what the exchange format is given', () => {
     const codes: [totp: string, credential: Json][] = [
       ['otpauth://totp/vault?secret=JBSWY3DPEHPK3PXP', usual],
       ['otpauth://totp/?secret=jbsw-y3dp-ehpk-3pxp&issuer=', usual],
+      [
+        'otpauth://totp/?secret=JBSWY3DPEHPK3PXPJA%3D%3D%3D%3D%3D%3D&algorithm=HMAC-SHA-512',
+        { ...usual, secret: 'JBSWY3DPEHPK3PXPJA', algorithm: 'sha512' },
+      ],
       ['otpauth://totp/A:%20me?secret=JBSWY3DPEHPK3PXP', { ...usual, username: 'me' }],
       ['otpauth://totp/100%25%zz?secret=JBSWY3DPEHPK3PXP', { ...usual, username: '100%25%zz' }],
       ['otpauth://totp/vault?secret=JBSWY3DPEHPK3PXP&period=255', { ...usual, period: 255 }],

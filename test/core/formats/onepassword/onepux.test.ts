@@ -135,6 +135,7 @@ describe('1PUX', () => {
       [['my report.pdf', 'pdf']],
       [['photo.png', 'png']],
     ]);
+    expect(items.map(shownFields)).toEqual([['kind=document'], []]);
     expect(problems).toHaveLength(1);
   });
 

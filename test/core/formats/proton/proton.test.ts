@@ -147,6 +147,7 @@ describe("Proton Pass's archive", () => {
       ['photo.png', 'one'],
       ['my file.txt', 'two'],
     ]);
+    expect(shownFields(only(items))).toEqual(['email=me@a.example']);
     expect(problems).toEqual([{ place: 'item 1 (T)', message: 'has a file that is not in the archive' }]);
   });
 
