@@ -211,11 +211,11 @@ describe('what a database cannot hold', () => {
       'OTPAuth',
       'TOTP Seed',
       'totp settings',
-      'TimeOtp-X',
+      'TimeOtp-Length',
       'HmacOtp-',
       'KP2A_URL',
       'KP2A_URL_12',
-      '_etm_x',
+      '_etm_position',
     ];
     const free = ['My Title', 'Titles', 'otp2', 'TimeOtp', 'KP2A_URL_x', 'KP2A_URLs', 'my_etm_'];
     expect(arranged({ fields: [...reserved, ...free].map((name) => field(name)) })).toEqual({
