@@ -168,6 +168,7 @@ describe("Vault's CSV", () => {
         ['[1]', ['[1]']],
         ['"a"', ['"a"']],
         ['["a"]', ['a']],
+        [' ["a"]', [' ["a"]']],
       ] as const) {
         expect(only((await read({ name: 'n', url: cell, tags: cell })).items).content).toMatchObject({ urls, tags: urls });
       }

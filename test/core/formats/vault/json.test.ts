@@ -119,6 +119,18 @@ describe("Vault's JSON", () => {
     }
   });
 
+  it('is read where a line ends with what is read at a time, or just behind it', async () => {
+    const write = async (notes: string) =>
+      bytesOf(writeVaultJson([exported({ notes }), exported({ name: 'second' })], exportOptions().options));
+    const start = (await write('')).indexOf('\n');
+    const end = (await write('')).indexOf('\n', start + 1);
+    for (const place of [256 * 1024 - 1, 256 * 1024]) {
+      const text = await write('x'.repeat(place - end));
+      expect(text[place]).toBe(10);
+      expect((await readDetected('vault', text)).items.map(({ content }) => content.name)).toEqual(['example.com', 'second']);
+    }
+  });
+
   it('is read where an entry is longer than what is read at a time', async () => {
     const notes = 'ä\n'.repeat(300_000);
     const text = await bytesOf(writeVaultJson([exported({ notes }), exported({ name: 'second' })], exportOptions().options));
