@@ -241,6 +241,7 @@ describe('a ZIP64 archive', () => {
       [record + 40, 1n << 53n],
       [record + 48, (1n << 64n) - 1n],
       [locator + 8, BigInt(whole.length - 55)],
+      [locator + 8, BigInt(whole.length - 2)],
       [locator + 8, 1n << 60n],
     ] as const) {
       const changed = Buffer.from(whole);
