@@ -60,6 +60,7 @@ function readInnerHeader(content: Buffer): InnerHeader {
     const id = content.readUInt8(at);
     const length = content.readUInt32LE(at + 1);
     at += 5;
+    if (length > content.length - at) throw damaged();
     const value = content.subarray(at, at + length);
     at += length;
     if (id === 0) return { end: at, streamId, streamKey, binaries };

@@ -67,6 +67,7 @@ describe('a KDBX 4 database', () => {
     for (const [options, message] of [
       [{ stream: 1 }, 'the database protects its values with a cipher that is not known'],
       [{ content: (content: Buffer) => content.subarray(0, 3) }, damaged],
+      [{ content: (content: Buffer) => content.subarray(0, 7) }, damaged],
       [{ content: (content: Buffer) => content.subarray(0, 30) }, damaged],
       [{ content: () => Buffer.alloc(0), compressed: false, cipher: 'chacha20' }, damaged],
       [{ compressed: false, header: { 3: u32(1) } }, 'the database is damaged, or inflates beyond all measure'],
