@@ -51,7 +51,7 @@ function folderPaths(file: JsonObject): ReadonlyMap<string, string> {
 function readHistory(draft: Draft, field: JsonObject, label: string): void {
   for (const earlier of asObjects(field['history'])) {
     const value = asText(earlier['value']);
-    if (value === null || value === asText(field['value'])) continue;
+    if (value === asText(field['value'])) continue;
     const until = fromSeconds(asNumber(earlier['updated_at']));
     if (field['type'] === 'password') addEarlierPassword(draft, value, until);
     else addField(draft, `earlier ${label}`, value, asFlag(field['sensitive']));
@@ -71,7 +71,7 @@ function readField(draft: Draft, field: JsonObject): void {
   readHistory(draft, field, label);
   if (type === 'username') setUsername(draft, value, label);
   else if (type === 'password') {
-    if (value !== null && draft.password === null) draft.passwordChangedAt = fromSeconds(asNumber(field['value_updated_at']));
+    if (draft.password === null) draft.passwordChangedAt = fromSeconds(asNumber(field['value_updated_at']));
     setPassword(draft, value, label);
   } else if (type === 'totp') addTotp(draft, value, label);
   else if (type === 'url') addUrl(draft, value);

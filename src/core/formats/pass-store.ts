@@ -35,11 +35,11 @@ function readText(draft: Draft, text: string): void {
   const rest: string[] = [];
   for (const line of lines) {
     const [, key, value] = (rest.length === 0 ? keyLine.exec(line) : null) ?? [];
-    if (/^otpauth:\/\//i.test(line.trim())) addTotp(draft, line.trim());
+    if (/^\s*otpauth:\/\//i.test(line)) addTotp(draft, line);
     else if (key === undefined || value === undefined) {
       // The mark that gopass sets before its keys, and blank lines before the first text.
       if (rest.length > 0 || (line.trim() !== '' && line !== '---')) rest.push(line);
-    } else if (/^(?:totp|otp|otpauth)$/i.test(key)) addTotp(draft, value.startsWith('//') ? `${key}:${value}` : value, key);
+    } else if (/^(?:totp|otp|otpauth)$/i.test(key)) addTotp(draft, value, key);
     else if (userKeys.test(key)) setUsername(draft, value, key);
     else if (urlKeys.test(key)) addUrl(draft, value);
     else addField(draft, key, value, looksSecret(key));
@@ -82,7 +82,7 @@ export async function* readPassStore(
       yield { problem: { place: path, message: `could not be decrypted: ${error.message}` } };
       continue;
     }
-    readBytes(draft, bytes, name.slice(slash + 1));
+    readBytes(draft, bytes, name);
     yield* finished(draft);
   }
   if (found === 0) throw new VaultError('invalid_request', 'the folder is no password store: there is no .gpg file in it');

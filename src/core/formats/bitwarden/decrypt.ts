@@ -79,7 +79,7 @@ function open(sealed: string | null, key: Uint8Array): Buffer | null {
 
 /** Whether an export is encrypted in any way, by what stands in it. */
 export function isEncrypted(file: JsonObject): boolean {
-  return file['encrypted'] === true || file['passwordProtected'] === true || 'encKeyValidation_DO_NOT_EDIT' in file;
+  return file['encrypted'] === true || 'encKeyValidation_DO_NOT_EDIT' in file;
 }
 
 /** For an export whose texts are sealed under a key that never leaves its account. */

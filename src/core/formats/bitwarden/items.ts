@@ -112,7 +112,7 @@ function readItem(draft: Draft, item: JsonObject, tags: ReadonlyMap<string, stri
   for (const earlier of asObjects(item['passwordHistory'])) {
     const [password, until] = [asText(earlier['password']), fromIso(asText(earlier['lastUsedDate']))];
     if (!own) addEarlierPassword(draft, password, until);
-    else if (password !== null && password !== '') draft.earlierPasswords.unshift({ password, until });
+    else if (password !== null) draft.earlierPasswords.unshift({ password, until });
   }
   for (const id of [item['folderId'], ...asList(item['collectionIds'])]) addTag(draft, tags.get(asText(id) ?? '') ?? null);
   if (asFlag(item['favorite'])) addTag(draft, 'favorite');
@@ -145,5 +145,5 @@ export function* readItems(file: JsonObject): Generator<ReadItem> {
 /** Whether the items' texts are encrypted for their account, whatever the file says of itself. */
 export function holdsSealedTexts(file: JsonObject): boolean {
   const [first] = asObjects(file['items']);
-  return first !== undefined && (isSealed(asText(first['name'])) || (first['name'] === undefined && isSealed(asText(first['data']))));
+  return isSealed(asText(first?.['name'])) || isSealed(asText(first?.['data']));
 }

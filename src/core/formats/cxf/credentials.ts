@@ -53,7 +53,6 @@ function readParts(draft: Draft, type: string, credential: JsonObject): void {
     if (key === 'type' || key === 'id' || key === 'extensions') continue;
     const { value, label, hidden } = editable(part);
     if (isEditable(part)) addField(draft, label ?? humanName(key), value, hidden);
-    else if (key === 'privateKey') addField(draft, 'private key', value, true);
     else addObject(draft, { [key]: part });
   }
 }

@@ -12,7 +12,7 @@ export interface FileReference {
 export function fileReference(value: unknown): FileReference | null {
   const { documentId, fileName } = asObject(value) ?? {};
   const id = asText(documentId);
-  return id === null ? null : { id, name: asText(fileName) ?? 'file' };
+  return id === null ? null : { id, name: asText(fileName) ?? '' };
 }
 
 /** 202206 is June 2022. */
@@ -73,7 +73,7 @@ function addValue(draft: Draft, label: string, kind: string, value: unknown): vo
 
 function readField(draft: Draft, field: JsonObject, category: string, files: FileReference[]): void {
   const id = asText(field['id']) ?? '';
-  const label = asText(field['title']) ?? (id === '' ? 'field' : humanName(id));
+  const label = asText(field['title']) ?? humanName(id);
   for (const [kind, value] of Object.entries(asObject(field['value']) ?? {})) {
     const file = kind === 'file' ? fileReference(value) : null;
     if (file !== null) files.push(file);

@@ -5,7 +5,7 @@ import { addPasskey } from '../passkey.ts';
 
 /** A field that the user added. `type` decides what its data holds. */
 function addExtraField(draft: Draft, field: JsonObject): void {
-  const label = asText(field['fieldName']) ?? 'field';
+  const label = asText(field['fieldName']) ?? '';
   const data = asObject(field['data']) ?? {};
   const totp = asText(data['totpUri']);
   const content = asText(data['content']) ?? asText(data['timestamp']) ?? asText(field['value']);

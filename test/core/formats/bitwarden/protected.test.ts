@@ -128,7 +128,13 @@ describe('a protected export of Bitwarden', () => {
     for (const data of wrong) {
       await expect(readAs('bitwarden', sealed(fastKey, fastKdf, { data }), password)).rejects.toThrow(vaultError('invalid_request'));
     }
-    for (const check of [null, '2.AAAA|AAAA|AAAA', `${head}|A|${mac}`, `${head}|AAAA|${mac}`]) {
+    for (const check of [
+      null,
+      '2.AAAA|AAAA|AAAA',
+      `${head}|A|${mac}`,
+      `${head}|AAAA|${mac}`,
+      authentic(Buffer.alloc(20), Buffer.alloc(32)),
+    ]) {
       const text = sealed(fastKey, fastKdf, { encKeyValidation_DO_NOT_EDIT: check });
       await expect(readAs('bitwarden', text, password)).rejects.toThrow(vaultError('invalid_request'));
     }

@@ -57,7 +57,7 @@ describe('an item of the exchange format', () => {
       { type: 'address', postalCode: text('123'), id: 'x', extensions: [{ name: 'left out' }] },
       { type: 'identity-document', number: { fieldType: 'string' }, issued: { value: '2020' } },
       { type: 'ssh-key', privateKey: concealed('MC4', 'Key') },
-      { depth: 3 },
+      { depth: 3, username: text('u'), key: text('k') },
       { type: 'totp', issuer: 'x' },
       { type: 'custom-fields', fields: [concealed('a'), 'x'] },
       { type: 'item-reference', reference: { item: 'j' } },
@@ -71,6 +71,8 @@ describe('an item of the exchange format', () => {
       'Key*=MC4',
       'kind=credential',
       'depth=3',
+      'username=u',
+      'key=k',
       'field*=a',
       'reference reference item=j',
     ]);

@@ -184,6 +184,10 @@ describe('a file of Proton Pass', () => {
     );
   });
 
+  it('may begin with a line of nothing', async () => {
+    expect(only((await readDetected('proton', `\n ${file([login])}`)).items).content.password).toBe('pw');
+  });
+
   it('is refused where it holds no data, no vaults, or what is encrypted twice', async () => {
     await expect(readAs('proton', zipOf([{ name: 'a', data: Buffer.from('{}') }]))).rejects.toThrow('it holds no data.json');
     await expect(readAs('proton', '{"vaults":[]}')).rejects.toThrow('it holds no vaults');
@@ -207,8 +211,15 @@ describe('a file of Proton Pass', () => {
       ['abcdabcdabcdabcd-c.txt', 22, 'abcdabcdabcdabcd-c.txt'],
       ['abcdabcdabcdabc-d.txt', 21, 'abcdabcdabcdabc-d.txt'],
     ]);
-    const { problems: elsewhere } = await readAs('proton', zipOf([json, { name: 'Proton Pass/myfiles/a_b.txt', data: Buffer.alloc(1) }]));
-    expect(elsewhere).toHaveLength(1);
+  });
+
+  it('has none of the files that stand elsewhere, or whose names only begin like an id', async () => {
+    const inFolder = (folder: string, ...names: string[]) => names.map((name) => ({ name: `${folder}/${name}`, data: Buffer.from(name) }));
+    const json = { ...data, data: Buffer.from(file([{ ...login, files: ['a.txt', 'abcdabcdabcdabcd'] }])) };
+    const read = async (folder: string) =>
+      (await readAs('proton', zipOf([json, ...inFolder(folder, 'a.txt', 'abcdabcdabcdabcde.txt')]))).items;
+    const attached = await Promise.all(['files', 'Proton Pass/files', 'Proton Pass/myfiles'].map(read));
+    expect(attached.map((items) => only(items).attachments.map(({ name }) => name))).toEqual([['a.txt'], ['a.txt'], []]);
   });
 
   it('may be a table, whose notes may look like anything', async () => {
