@@ -43,4 +43,26 @@ describe('Bitwarden', () => {
     expect(only(items).content).toMatchObject({ tags: ['A', 'B/C'], notes: 'x\ny' });
     expect(shownFields(only(items))).toEqual(['pin*=1', 'plain=a: b\nmore']);
   });
+
+  it('tells notes from other kinds, and marks favourites and what is archived', async () => {
+    const header = ['folder', 'favorite', 'type', 'name', 'fields', 'login_uri', 'login_password', 'archivedDate'];
+    const { items } = await readDetected(
+      'bitwarden',
+      csv(
+        header,
+        ['Work', '1', 'note', 'N', 'alone\nmore\n: x', '', '', ''],
+        ['', '', 'card', 'C', '', '', '', '2026-01-01'],
+        ['', '', 'login', 'L', '', 'a.example/x,y.example, https://b.example ,sub.c.example,d', 'p', ''],
+      ),
+    );
+    expect(items.map((item) => [item.content.tags, shownFields(item)])).toEqual([
+      [
+        ['Work', 'favorite'],
+        ['field=alone\nmore', 'field=x'],
+      ],
+      [['archived'], ['kind=card']],
+      [[], []],
+    ]);
+    expect(items[2]?.content.urls).toEqual(['a.example/x,y.example', 'https://b.example', 'sub.c.example,d']);
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { vaultError } from '../../support.ts';
 import { csv, only, readAs, readDetected, shownFields } from '../support.ts';
 
 describe('Chrome', () => {
@@ -24,6 +25,19 @@ describe('Chrome', () => {
     const { items, problems } = await readAs('chrome', 'name,url,username,password\n,https://www.a.example:8443/x,u,p\n');
     expect(only(items).content.name).toBe('www.a.example:8443');
     expect(problems).toEqual([]);
+  });
+
+  it('takes a table of another program where it has passwords, and names or addresses', async () => {
+    for (const [header, row] of [
+      ['name,password', 'A,p'],
+      ['url,password', 'https://a.example,p'],
+    ] as const) {
+      expect(only((await readAs('chrome', `${header}\n${row}\n`)).items).content.password).toBe('p');
+    }
+    for (const header of ['password,user', 'name,url', 'title,user']) {
+      await expect(readAs('chrome', `${header}\na,b\n`)).rejects.toThrow(vaultError('invalid_request'));
+    }
+    await readDetected('chrome', 'name,url,username,password,notes\na,b,c,d,e\n');
   });
 });
 
@@ -67,6 +81,20 @@ describe('Firefox', () => {
     const { items } = await readAs('firefox', csv(header, ['chrome://FirefoxAccounts', 'x', '{"keys":1}', '', '', '', '', '', '']));
     expect(items).toEqual([]);
   });
+
+  it('takes what is no whole address for a name, and for an address too where it is a host', async () => {
+    const few = ['url', 'username', 'password', 'timePasswordChanged'];
+    const sites = [' https://a.example/x ', 'a.example', 'My bank', 'Dr. No', 'host'];
+    const { items } = await readDetected('firefox', csv(few, ...sites.map((site) => [site, 'u', 'p', ''])));
+    expect(items.map(({ content: { name, urls, fields } }) => [name, urls, fields])).toEqual([
+      ['a.example', ['https://a.example/x'], []],
+      ['a.example', ['a.example'], []],
+      ['My bank', [], []],
+      ['Dr. No', [], []],
+      ['host', [], []],
+    ]);
+    await readDetected('firefox', 'url,username,password,httpRealm\nhttps://a.example,u,p,\n');
+  });
 });
 
 describe('Apple Passwords', () => {
@@ -83,5 +111,12 @@ describe('Apple Passwords', () => {
     await readDetected('apple', 'Title,URL,Username,Password\nT,https://t.example,u,p\n');
     await readDetected('apple', 'Title,Url,Username,Password,OTPAuth\nT,https://t.example,u,p,\n');
     await readDetected('1password-csv', 'title,notes,username,password,url\nT,n,u,p,https://t.example\n');
+  });
+
+  it('takes any table with titles and passwords where it is named', async () => {
+    expect(only((await readAs('apple', 'Title,Password,More\nT,p,m\n')).items).content).toMatchObject({ name: 'T', password: 'p' });
+    for (const header of ['Title,More', 'Password,More']) {
+      await expect(readAs('apple', `${header}\na,b\n`)).rejects.toThrow(vaultError('invalid_request'));
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { csv, only, readDetected, shownFields } from '../support.ts';
+import { vaultError } from '../../support.ts';
+import { csv, only, readAs, readDetected, shownFields } from '../support.ts';
 
 describe('1Password', () => {
   it('keeps tags, favourites and archived items', async () => {
@@ -22,5 +23,20 @@ describe('1Password', () => {
       ),
     );
     expect(shownFields(only(items))).toEqual(['company=ACME', 'master-password*=mp', 'secret key*=sk']);
+  });
+
+  it('is known by any of its own columns', async () => {
+    for (const column of ['Favorite', 'Archived', 'Type', 'Tags', 'UUID']) {
+      await readDetected('1password-csv', csv(['Title', 'Username', 'Password', column], ['T', 'u', 'p', '']));
+    }
+    const { items } = await readDetected('1password-csv', csv(['Title', 'Username', 'Password', 'Tags'], ['T', 'u', 'p', 'a ; b, c']));
+    expect(only(items).content.tags).toEqual(['a', 'b', 'c']);
+  });
+
+  it('takes any table with titles and passwords where it is named', async () => {
+    expect(only((await readAs('1password-csv', 'Title,Password,More\nT,p,m\n')).items).content.password).toBe('p');
+    for (const header of ['Title,More', 'Password,More']) {
+      await expect(readAs('1password-csv', `${header}\na,b\n`)).rejects.toThrow(vaultError('invalid_request'));
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { only, readDetected, shownFields } from '../support.ts';
+import { vaultError } from '../../support.ts';
+import { only, readAs, readDetected, shownFields } from '../support.ts';
 
 describe('RoboForm', () => {
   it('takes off one guarding quote, reads fields beyond the header, and does not repeat the login', async () => {
@@ -32,5 +33,31 @@ describe('RoboForm', () => {
     );
     expect(only(items).content.password).toBe('p:q');
     expect(shownFields(only(items))).toEqual(['Branch=Main: 1']);
+  });
+
+  it('reads a row without fields, and keeps fields that have no name, no form or are passwords', async () => {
+    const header = 'Name,Url,MatchUrl,Login,Pwd,Note,Folder,RfFieldsV2';
+    const fields = [
+      `"-no-name-$,,,txt,'@x"`,
+      '"a -no-name-$,,,txt,y"',
+      '"-no-name-b$,,,txt,z"',
+      '"Of $5$,,,pwd,9"',
+      'just text',
+      '"my TOTP key$,,,txt,k"',
+    ];
+    const { items, problems } = await readDetected('roboform', `${header}\nA,,,'@me,'@pw,'@note,/B/C,\nF,,,u,it'@s,,,${fields.join()}`);
+    expect(problems).toEqual([]);
+    expect(items.map(({ content }) => content)).toMatchObject([
+      { name: 'A', username: '@me', password: '@pw', notes: '@note', tags: ['B/C'], fields: [] },
+      { name: 'F', username: 'u', password: "it'@s", totp: null },
+    ]);
+    expect(items.map(shownFields)).toEqual([
+      [],
+      ['form field=@x', 'a -no-name-=y', '-no-name-b=z', 'Of $5*=9', 'form field*=just text', 'my TOTP key*=k'],
+    ]);
+  });
+
+  it('is none where a column is missing', async () => {
+    await expect(readAs('roboform', 'Name,Url,Login\nA,https://a.example,u\n')).rejects.toThrow(vaultError('invalid_request'));
   });
 });
