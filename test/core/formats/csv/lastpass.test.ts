@@ -73,4 +73,62 @@ describe('LastPass', () => {
     expect(only(taken.items).content).toMatchObject({ password: "a&b<c'", notes: 'R&D', urls: ['https://a.example/?a=1&b=2'] });
     expect(taken.problems).toEqual([]);
   });
+
+  it('keeps apart narrow records that are not one, and passes over blank lines', async () => {
+    const narrow = (site: string) => `https://${site}.example,u,p,,n ${site}`;
+    const whole = 'https://c.example,u,p,,n c,C,,0';
+    const { items, problems } = await readAs(
+      'lastpass',
+      [
+        header.join(','),
+        '',
+        narrow('a'),
+        narrow('b'),
+        '',
+        whole,
+        '',
+        ',,,',
+        ',,,,two',
+        'lines,D,,0',
+        whole.replaceAll('c', 'e'),
+        narrow('f'),
+      ].join('\n'),
+    );
+    expect(items.map(({ content: { name, notes } }) => [name, notes])).toEqual([
+      ['a.example', 'n a'],
+      ['b.example', 'n b'],
+      ['C', 'n c'],
+      ['D', 'two\nlines'],
+      ['C', 'n e'],
+      ['f.example', 'n f'],
+    ]);
+    const cut = 'has 5 of 8 columns: cut short?';
+    const said = problems.filter(({ message }) => !message.startsWith('has no name'));
+    expect(said.map(({ place, message }) => [place, message])).toEqual([
+      ['line 3', cut],
+      ['line 4', cut],
+      ['line 9 (D)', 'has line ends outside quotes: joined, check its texts'],
+      ['line 12', cut],
+    ]);
+  });
+
+  it('takes back every escape that the exports wrote, and names it where it stays', async () => {
+    const file = csv(header, ['https://a.example', '&amp;u', '&gt;&quot;&#039;&#x27;&copy;', '', '', 'A', '', '0']);
+    expect((await readAs('lastpass', file)).problems).toEqual([
+      {
+        place: 'line 2 (A)',
+        message: 'holds something like &amp; or &lt;, which old exports wrote for & and <: kept as it stands, check it',
+      },
+    ]);
+    const { content } = only((await readAs('lastpass', file, { unescapeHtml: true })).items);
+    expect(content).toMatchObject({ username: '&u', password: `>"''&copy;` });
+  });
+
+  it('keeps lines of a structured note that name nothing, and all that follows its notes', async () => {
+    const long = `${'x'.repeat(101)}:y`;
+    const extra = ['NoteType:Custom', 'Colour: red ', 'and blue', long, ':empty', 'Notes: first', 'Colour:green', ''].join('\n');
+    const item = only((await readAs('lastpass', csv(header, ['http://sn', '', '', '', extra, 'n', '', '0']))).items);
+    expect(shownFields(item)).toEqual(['kind=Custom', `Colour=red \nand blue\n${long}\n:empty`]);
+    expect(item.content.notes).toBe('first\nColour:green');
+  });
 });

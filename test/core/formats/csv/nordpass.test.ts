@@ -81,4 +81,37 @@ describe('NordPass', () => {
     expect(items.map(shownFields)).toEqual([['own fields*=[{'], ['own fields*={"a":1}']]);
     expect(problems.map(({ message }) => message)).toEqual(Array(2).fill('has own fields that are not understood: kept as a hidden field'));
   });
+
+  it('keeps every column, and rows that hold anything at all', async () => {
+    const places = ['pin', 'zipcode', 'phone_number', 'address1', 'address2'] as const;
+    const header = [...old, 'pin'];
+    const row = blank({ name: 'A', ...Object.fromEntries(places.map((column) => [column, column])) }, header);
+    const some = (['username', 'password', 'note', 'url', 'city'] as const).map((column) => blank({ name: column, [column]: 'x' }, header));
+    const { items } = await readDetected('nordpass', csv(header, row, ...some, blank({ name: 'Folder' }, header)));
+    expect(items.map(({ content }) => content.name)).toEqual(['A', 'username', 'password', 'note', 'url', 'city']);
+    expect(items.map(shownFields)[0]).toEqual([
+      'zip code=zipcode',
+      'phone number=phone_number',
+      'address=address1',
+      'address 2=address2',
+      'PIN*=pin',
+    ]);
+  });
+
+  it('hides an own field by its type, else by its name, and says which addresses it does not understand', async () => {
+    const header = [...old, 'type', 'custom_fields', 'additional_urls'];
+    const own = JSON.stringify([
+      { label: 'PIN', type: 'text', value: '1' },
+      { label: 'PIN', type: 'number', value: '2' },
+      { label: 'x', value: null },
+    ]);
+    const rows = ['note', 'password'].map((type) =>
+      blank({ name: type, password: 'p', type, custom_fields: own, additional_urls: '{}' }, header),
+    );
+    const { items, problems } = await readAs('nordpass', csv(header, ...rows));
+    expect(items.map(shownFields)).toEqual(Array(2).fill(['PIN=1', 'PIN*=2', 'further addresses*={}']));
+    expect(problems.map(({ message }) => message)).toEqual(
+      Array(2).fill('has further addresses that are not understood: kept as a hidden field'),
+    );
+  });
 });

@@ -82,4 +82,21 @@ describe('Proton Pass', () => {
     const { items } = await readDetected('proton', csv(older, ['login', 'L', 'https://a.example/', 'me@a.example', 'p', '', '', '1', '1']));
     expect(only(items).content).toMatchObject({ username: 'me@a.example', tags: [] });
   });
+
+  it('keeps a note that is JSON by chance, and an address once', async () => {
+    const { items } = await readDetected(
+      'proton',
+      csv(
+        header,
+        ['note', 'N', '', '', '', '', '{"number":"1"}', '', '', '', ''],
+        ['', 'M', '', '', '', '', 'm', '', '', '', ''],
+        ['login', 'L', '', 'me@a.example', 'me@a.example', 'p', '', '', '', '', ''],
+      ),
+    );
+    expect(items.map((item) => [item.content.notes, item.content.username, shownFields(item)])).toEqual([
+      ['{"number":"1"}', null, []],
+      ['m', null, []],
+      [null, 'me@a.example', []],
+    ]);
+  });
 });

@@ -136,4 +136,17 @@ describe('a CSV file', () => {
       fields: [{ name: 'x,y', value: 'sep=;', hidden: false }],
     });
   });
+
+  it('says where a text goes on after its closing quote, and which format it is not', async () => {
+    const { items, problems } = await readAs('chrome', 'name,url,username,password\n"a"b,,u,p,\n\n"c",,u,"1\r2\r\n3"\n');
+    expect(items.map(({ content }) => [content.name, content.password, content.fields])).toEqual([
+      ['ab', 'p', []],
+      ['c', '1\r2\r\n3', []],
+    ]);
+    expect(problems).toEqual([{ place: 'line 2 (ab)', message: 'goes on after a closing quote: check its texts' }]);
+    await expect(readAs('firefox', 'a,b\n1,2\n')).rejects.toMatchObject({
+      message: 'the file is no CSV export of Firefox: its first line does not name the columns',
+      hint: 'the format auto finds out what a file is',
+    });
+  });
 });
