@@ -76,7 +76,7 @@ describe('Dashlane', () => {
     const files = {
       'credentials.csv': csv(['username', 'username2', 'username3', 'title', 'password'], ['u', '', '', 'T', 'p']),
       'wifi.csv': csv(['ssid', 'passphrase', 'name', 'note'], ['net', 'secret', '', 'n']),
-      'later.csv': csv(['a', 'b'], ['1', '2']),
+      'Dashlane/later.csv': csv(['a', 'b'], ['1', '2']),
       'empty.csv': '',
       'more.json': '[]',
     };
@@ -86,7 +86,8 @@ describe('Dashlane', () => {
       ['T', 'p'],
       ['net', 'secret'],
     ]);
-    expect(problems.map(({ place }) => place)).toEqual(['later.csv', 'more.json']);
+    const message = 'is no table of Dashlane that is known: left out';
+    expect(problems).toEqual(['later.csv', 'more.json'].map((place) => ({ place, message })));
   });
 
   it('knows old files without a header by the addresses in their second column, and no other table', async () => {

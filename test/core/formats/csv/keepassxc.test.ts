@@ -13,6 +13,15 @@ describe('KeePassXC', () => {
     ]);
   });
 
+  it('gives back what KeePass 1 wrote wherever the text is cut into pieces, and backslashes of others as they are', async () => {
+    const passwords = Array.from({ length: 20_000 }, (_, at) => `${'x'.repeat(at % 7)}"\\${'\\'.repeat(at % 3)}`);
+    const rows = passwords.map((password) => `"T","u","${password.replace(/["\\]/g, '\\$&')}","",""\n`);
+    const { items } = await readDetected('keepassxc-csv', `"Account","Login Name","Password","Web Site","Comments"\n${rows.join('')}`);
+    expect(items.map(({ content }) => content.password)).toEqual(passwords);
+    const other = await readDetected('keepassxc-csv', csv(['Group', 'Title', 'Password'], ['Root', 't', 'a\\\\b\\"c']));
+    expect(other.items.map(({ content }) => content.password)).toEqual(['a\\\\b\\"c']);
+  });
+
   const header = ['Group', 'Title', 'Username', 'Password', 'URL', 'Notes', 'TOTP', 'Icon', 'Last Modified', 'Created'];
 
   it('drops the root group, and knows the recycle bin and the times', async () => {

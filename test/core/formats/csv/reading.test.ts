@@ -126,9 +126,14 @@ describe('a CSV file', () => {
   });
 
   it('is separated as its first record is, whatever stands within quotes or further down', async () => {
-    const content = { name: 'a', username: 'u', password: 'p,1,2,3,4,5,6,7', fields: [{ name: 'x,y,z,1,2,3', value: 'v', hidden: false }] };
+    const content = {
+      name: 'a',
+      username: 'u',
+      password: 'p,1,2,3,4,5,6,7,8,9,10,11,12,13',
+      fields: [{ name: 'x,y,z,1,2,3', value: 'v', hidden: false }],
+    };
     for (const end of ['\n', '\r']) {
-      const text = `${end}Name ;"URL";username; PASSWORD;"x,y,z,1,2,3"${end}a;;u;p,1,2,3,4,5,6,7;v${end}`;
+      const text = `${end}Name ;"URL";username; PASSWORD;"x,y,z,1,2,3"${end}a;;u;p,1,2,3,4,5,6,7,8,9,10,11,12,13;v${end}`;
       expect(only((await readAs('chrome', text)).items).content).toMatchObject(content);
     }
     expect(only((await readAs('chrome', 'sep=|\nname|url|username|password|x,y\na|||p,q|sep=;')).items).content).toMatchObject({
