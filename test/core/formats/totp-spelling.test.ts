@@ -33,6 +33,42 @@ describe('a one-time code', () => {
     expect(uri).toBe(`otpauth://totp/vault?secret=${secret}&algorithm=SHA256&digits=8&period=25`);
   });
 
+  it('becomes an address that says no more than it has to', () => {
+    for (const [parts, rest] of [
+      [{ secret: 'gezd gnbv-GY3T====' }, 'vault?secret=GEZDGNBVGY3T'],
+      [{ secret: 'AB=CD==' }, 'vault?secret=AB%3DCD'],
+      [{ secret: 'A', issuer: '', account: '' }, 'vault?secret=A'],
+      [{ secret: 'A', issuer: null, account: null, algorithm: null, digits: null, period: null }, 'vault?secret=A'],
+      [{ secret: 'A', algorithm: '', digits: 6, period: 30 }, 'vault?secret=A'],
+      [{ secret: 'A', issuer: 'Air Canada', account: 'me@a' }, 'Air%20Canada:me%40a?secret=A&issuer=Air%20Canada'],
+      [{ secret: 'A', issuer: 'I' }, 'I?secret=A&issuer=I'],
+      [{ secret: 'A', account: 'a' }, 'a?secret=A'],
+      [{ secret: 'A', algorithm: 'hmac-sha-1' }, 'vault?secret=A'],
+      [{ secret: 'A', algorithm: 'HmacSHA_512', digits: 7, period: 45 }, 'vault?secret=A&algorithm=SHA512&digits=7&period=45'],
+      [{ secret: 'A', algorithm: 'xHMAC' }, 'vault?secret=A&algorithm=XHMAC'],
+      [{ secret: 'A', digits: 8, steam: true }, 'vault?secret=A&digits=5&encoder=steam'],
+    ] as const) {
+      expect(otpauthUri(parts)).toBe(`otpauth://totp/${rest}`);
+    }
+  });
+
+  it("is found in KeeOtp's query wherever its key stands, and only there", () => {
+    const plain = `otpauth://totp/vault?secret=${secret}`;
+    for (const text of [`size=6&key=${secret}`, `a.b_1=&c=x=y&KEY=${secret}`, `type=TOTP&key=${secret}`, ` key=${secret} `]) {
+      expect([text, toOtpauth(text)]).toEqual([text, plain]);
+    }
+    for (const text of [
+      `x key=${secret}`,
+      `a b=1&key=${secret}`,
+      `mykey=${secret}`,
+      `size=8`,
+      `x apple-otpauth://totp/a?secret=${secret}`,
+    ]) {
+      expect([text, toOtpauth(text)]).toEqual([text, null]);
+    }
+    expect(toOtpauth(`\n apple-otpauth://totp/a?secret=${secret} `)).toBe(`otpauth://totp/a?secret=${secret}`);
+  });
+
   it("is Steam's where it says so", () => {
     for (const text of ['steam://ABCDEFGH', 'key=ABCDEFGH&type=Steam']) {
       expect(totpCode(toOtpauth(text) ?? '', 0).code).toMatch(/^[2-9B-Y]{5}$/);
