@@ -50,6 +50,8 @@ describe.runIf(isHere('ssh-keygen'))('keys that ssh-keygen makes', () => {
 
   it.each([
     ['by default', []],
+    ['with AES-192', ['-Z', 'aes192-ctr']],
+    ['with AES-128', ['-Z', 'aes128-ctr']],
     ['with AES-GCM', ['-Z', 'aes256-gcm@openssh.com']],
     ['with AES-CBC', ['-Z', 'aes128-cbc']],
     ['as PKCS#8', ['-t', 'rsa', '-b', '2048', '-m', 'PKCS8']],
