@@ -177,3 +177,152 @@ describe('an imported item', () => {
     expect(item.content.fields).toEqual([{ name: overflowField, value: 'not json', hidden: true }]);
   });
 });
+
+describe('what could not stay as it was', () => {
+  const files = ({ attachments }: ImportedItem) => attachments.map(({ name, read }) => [name, Buffer.from(read()).toString()]);
+
+  it.each<[string, (draft: Draft) => void, string[]]>([
+    [
+      'a name of several lines',
+      (draft) => (draft.name = 'a\n\nb'),
+      ['has a name that is too long or holds control characters or newlines: kept under a similar one, the whole name as a field'],
+    ],
+    [
+      'a name that cannot be addressed',
+      (draft) => (draft.name = '..'),
+      ['has the name "..", which cannot be addressed: kept under another'],
+    ],
+    ['no name', (draft) => (draft.name = ' '), ['has no name: kept under that of its site or user']],
+    [
+      'no name, where the format has none',
+      (draft) => {
+        draft.name = null;
+        draft.nameless = true;
+      },
+      [],
+    ],
+    [
+      'a one-time code that is none',
+      (draft) => {
+        addTotp(draft, '?');
+      },
+      ['has a one-time code that is not understood: kept as a hidden field'],
+    ],
+    [
+      'a sound one-time code',
+      (draft) => {
+        addTotp(draft, 'GEZDGNBV');
+      },
+      [],
+    ],
+    ['half a character', (draft) => (draft.username = '\uD800'), ['has broken characters in its username: replaced']],
+    ['half a character in the notes', (draft) => void draft.notes.push('\uD800'), ['has broken characters in its notes: replaced']],
+    ['half a character in an address', (draft) => void draft.urls.push('\uD800'), ['has broken characters in its url: replaced']],
+    [
+      'half a character in a field',
+      (draft) => {
+        addField(draft, 'f', '\uD800', false);
+      },
+      ['has broken characters in its field f: replaced'],
+    ],
+    [
+      'a field name of two lines',
+      (draft) => {
+        addField(draft, 'a\nb', 'x', false);
+      },
+      ['has a field whose name is too long or holds control characters: kept under a similar one'],
+    ],
+    [
+      'a field without a name',
+      (draft) => {
+        addField(draft, ' ', 'x', false);
+      },
+      [],
+    ],
+    [
+      'a tag of two lines',
+      (draft) => void draft.tags.push('a\nb'),
+      ['has a tag that is empty, too long or holds control characters: kept as a similar one where something is left'],
+    ],
+    ['sound tags', (draft) => void draft.tags.push('a', 'b'), []],
+    [
+      'the same thing twice',
+      (draft) => {
+        addTotp(draft, '?');
+        addTotp(draft, '!');
+      },
+      ['has a one-time code that is not understood: kept as a hidden field'],
+    ],
+  ])('is said: %s', (_, fill, said) => {
+    const { item, problems } = finish((draft) => {
+      draft.password = 'pw';
+      fill(draft);
+    });
+    expect(problems).toEqual(said);
+    expect(item.content.password).toBe('pw');
+  });
+
+  it('is said at the item, by its name and at most twenty times', () => {
+    const draft = newDraft('item 1');
+    draft.password = 'pw';
+    draft.problems.push(...Array.from({ length: 30 }, (_, at) => String(at)));
+    draft.earlierPasswords.push({ password: 'old', until: '2020-01-01T00:00:00.000Z' });
+    draft.passwordChangedAt = '2020-01-01T00:00:00.000Z';
+    const results = [...finished(draft)];
+    expect(results.slice(0, -1)).toEqual(Array.from({ length: 20 }, (_, at) => ({ problem: { place: 'item 1', message: String(at) } })));
+    expect(results.at(-1)).toMatchObject({
+      item: { place: 'item 1', passwordChangedAt: '2020-01-01T00:00:00.000Z', history: [{ password: 'old' }] },
+    });
+    const none = finish((other) => {
+      other.notes.push('a', 'b');
+      other.passwordChangedAt = '2020-01-01T00:00:00.000Z';
+    });
+    expect(none.item).toMatchObject({ passwordChangedAt: null, history: [], content: { username: null, password: null, notes: 'a\n\nb' } });
+  });
+
+  it('is kept as files: texts over 1 MiB, and tags beyond the thousandth', () => {
+    const large = 'x'.repeat(limits.textBytes + 1);
+    const { item, problems } = finish((draft) => {
+      draft.username = large;
+      draft.password = large;
+      draft.urls.push(large, 'https://a.example');
+      addField(draft, 'a/b', large, false);
+      addField(draft, '', large, false);
+      draft.tags.push(...Array.from({ length: 1002 }, (_, at) => `t${String(at)}`));
+    });
+    expect(problems).toEqual([
+      'has username larger than 1 MiB: kept as an attachment',
+      'has password larger than 1 MiB: kept as an attachment',
+      'has url larger than 1 MiB: kept as an attachment',
+      'has field a/b larger than 1 MiB: kept as an attachment',
+      'has field field larger than 1 MiB: kept as an attachment',
+      'has more than 1000 tags: the others are kept as an attachment',
+    ]);
+    expect(files(item)).toEqual([
+      ...['username.txt', 'password.txt', 'url.txt', 'field a_b.txt', 'field field.txt'].map((name) => [name, large]),
+      ['tags.txt', 't1000\nt1001'],
+    ]);
+    expect(item.content).toMatchObject({ username: null, password: null, urls: ['https://a.example'], fields: [] });
+    const thousand = finish((draft) => void draft.tags.push(...Array.from({ length: 1000 }, (_, at) => String(at))));
+    expect([thousand.problems, thousand.item.content.tags.length]).toEqual([[], 1000]);
+    const whole = finish((draft) => void draft.notes.push('é'.repeat(limits.textBytes / 2)));
+    expect(whole.problems).toEqual([]);
+  });
+
+  it('is kept as files, the largest first, where an entry would be too large as a whole', () => {
+    const half = 'y'.repeat(700_000);
+    const { item, problems } = finish((draft) => {
+      for (const name of ['a/b', 'c', 'd', 'e', 'f', 'g']) addField(draft, name, half, false);
+      addField(draft, 'small', 's', true);
+      for (let at = 0; at < 4; at++) draft.urls.push(`https://${String(at)}.example/${half}`);
+    });
+    expect(problems).toEqual(['has more text than an entry can hold: the largest parts are kept as attachments']);
+    expect(item.attachments.map(({ name }) => name)).toEqual([
+      ...['a_b', 'c', 'd', 'e', 'f', 'g'].map((name) => `field ${name}.txt`),
+      'urls.txt',
+    ]);
+    expect(files(item)[0]).toEqual(['field a_b.txt', half]);
+    expect(files(item).at(-1)?.[1]?.split('\n')).toHaveLength(4);
+    expect(item.content).toMatchObject({ urls: [], fields: [{ name: 'small', value: 's', hidden: true }] });
+  });
+});
