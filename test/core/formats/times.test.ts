@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fromIso, fromMilliseconds, fromSeconds } from '../../../src/core/formats/times.ts';
 
 const whole = (text: string) => `${text}.000Z`;
@@ -16,6 +16,15 @@ describe('a time of another program', () => {
     ['9999-12-31T23:59:59.999Z', '9999-12-31T23:59:59.999Z'],
   ])('is read where it is written as %s', (text, time) => {
     expect(fromIso(text)).toBe(time);
+  });
+
+  it('is in UTC where it names no zone, wherever the machine is', () => {
+    vi.stubEnv('TZ', 'America/New_York');
+    expect(new Date(2020, 0, 2).toISOString()).toBe(whole('2020-01-02T05:00:00'));
+    for (const text of ['2020-01-02', '2020-01-02T00:00', '2020-01-02 00:00:00', '2020-01-02T00:00:00']) {
+      expect([text, fromIso(text)]).toEqual([text, whole('2020-01-02T00:00:00')]);
+    }
+    expect(fromIso('2020-01-02T00:00:00+01:00')).toBe(whole('2020-01-01T23:00:00'));
   });
 
   it.each([null, '', 'never', ' 2020-01-02', '2020-1-2', '2020-13-02', '0000-12-31T23:59:59Z', '1970-01-01T00:00:00Z'])(
