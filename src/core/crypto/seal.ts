@@ -33,12 +33,7 @@ export function sealWithId(id: Buffer, key: Uint8Array, context: SealContext, da
   const padded = pad(data);
   const ciphertext = cipher.update(padded);
   cipher.final();
-  const blob = Buffer.allocUnsafe(sealOverhead + ciphertext.length);
-  blob[0] = version;
-  blob.set(id, idAt);
-  blob.set(keys.commitment, commitmentAt);
-  blob.set(cipher.getAuthTag(), tagAt);
-  blob.set(ciphertext, sealOverhead);
+  const blob = Buffer.concat([Buffer.of(version), id, keys.commitment, cipher.getAuthTag(), ciphertext]);
   wipe(keys.both, padded);
   return blob;
 }

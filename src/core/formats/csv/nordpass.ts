@@ -1,6 +1,6 @@
 import { addField, addUrl, type Draft, looksSecret } from '../item.ts';
 import { asObject, asText } from '../json.ts';
-import { jsonList } from './json-cell.ts';
+import { jsonAddresses, jsonList } from './json-cell.ts';
 import type { CsvLayout, CsvRow } from './layout.ts';
 import { take, takeField } from './take.ts';
 
@@ -27,7 +27,7 @@ export const nordpassLayout: CsvLayout = {
     name: take.name,
     url: take.url,
     additional_urls: (draft, value) => {
-      for (const url of jsonList(draft, value, 'further addresses')) addUrl(draft, asText(url));
+      for (const url of jsonAddresses(draft, value, 'further addresses')) addUrl(draft, url);
     },
     username: take.username,
     password: take.password,

@@ -1,7 +1,7 @@
 import { addField, addNotes, addTag, addUrl, type Draft } from '../item.ts';
 import { asObject, asText, jsonOrNull } from '../json.ts';
 import { addContent } from '../proton/content.ts';
-import { jsonList } from './json-cell.ts';
+import { jsonAddresses } from './json-cell.ts';
 import type { CsvLayout, CsvRow } from './layout.ts';
 import { plainLines, take } from './take.ts';
 
@@ -17,7 +17,7 @@ function completeRow(draft: Draft, row: CsvRow): boolean {
   } else addNotes(draft, plainLines(note));
   if (found === null && !['login', 'note', ''].includes(type)) addField(draft, 'kind', type, false);
   const autofill = row.get('autofillurls');
-  const urls = autofill === '' ? [] : jsonList(draft, autofill, 'addresses').map((one) => asText(asObject(one)?.['url'] ?? one));
+  const urls = autofill === '' ? [] : jsonAddresses(draft, autofill, 'addresses');
   for (const url of urls.length > 0 ? urls : row.get('url').split(', ')) addUrl(draft, url);
   const [username, email] = [row.get('username'), row.get('email')];
   draft.username = username || email || null;

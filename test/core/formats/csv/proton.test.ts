@@ -67,14 +67,16 @@ describe('Proton Pass', () => {
   it('takes the list of addresses before those in one cell, and keeps a list that is not understood', async () => {
     const wide = [...header, 'autofillUrls'];
     const row = (list: string) => ['login', 'L', 'https://a.example', '', 'me', 'p', '', '', '', '', '', list];
-    const lists = ['[{"url":"https://b.example","mode":1},{"url":"https://c.example"}]', '[]', '{'];
+    const lists = ['[{"url":"https://b.example","mode":1},{"url":"https://c.example"}]', '[]', '{', '[{"mode":1},""]'];
     const { items, problems } = await readDetected('proton', csv(wide, ...lists.map(row)));
     expect(items.map((item) => [item.content.urls, shownFields(item)])).toEqual([
       [['https://b.example', 'https://c.example'], []],
       [['https://a.example'], []],
       [['https://a.example'], ['addresses*={']],
+      [['https://a.example'], ['addresses*=[{"mode":1},""]']],
     ]);
-    expect(problems).toEqual([{ place: 'line 4 (L)', message: 'has addresses that are not understood: kept as a hidden field' }]);
+    const message = 'has addresses that are not understood: kept as a hidden field';
+    expect(problems).toEqual(['line 4 (L)', 'line 5 (L)'].map((place) => ({ place, message })));
   });
 
   it('reads older files, whose username is the address', async () => {
