@@ -15,7 +15,7 @@ import { writeVaultJson } from '../../../src/core/formats/vault/json.ts';
 import { bytesOf, exported, exportOptions } from './entries.ts';
 import { writeKdbx3 } from './keepass/kdbx3.ts';
 import { sealPgp } from './pgp/seal.ts';
-import { csv, expectStorable, plainOptions } from './support.ts';
+import { bitwardenColumns, csv, expectStorable, plainOptions } from './support.ts';
 import { muchWork, workSeconds } from '../../support/work.ts';
 import { zipOf } from './zip-support.ts';
 
@@ -119,24 +119,7 @@ async function seeds(): Promise<Record<string, Buffer>> {
       { name: 'data.json', data: await bytesOf(writeBitwarden(all, writing)) },
       { name: 'attachments/x/a', data: Buffer.from('hello') },
     ]),
-    'bitwarden csv': Buffer.from(
-      csv(
-        [
-          'folder',
-          'favorite',
-          'type',
-          'name',
-          'notes',
-          'fields',
-          'reprompt',
-          'login_uri',
-          'login_username',
-          'login_password',
-          'login_totp',
-        ],
-        ['A', '1', 'login', 'n', 'x', 'a: b', '0', 'https://a.example', 'u', 'p', ''],
-      ),
-    ),
+    'bitwarden csv': Buffer.from(csv(bitwardenColumns, ['A', '1', 'login', 'n', 'x', 'a: b', '0', 'https://a.example', 'u', 'p', ''])),
     'kdbx 4': await bytesOf(
       writeKdbx(all, { ...exportOptions(password).options, argon2: options.argon2 }, { memoryKiB: 64, iterations: 1, parallelism: 1 }),
     ),

@@ -106,3 +106,18 @@ export function refusal(message: string): Error {
   const matcher: unknown = expect.objectContaining({ name: 'VaultError', code: 'invalid_request', message });
   return matcher as Error;
 }
+
+/** The columns of Bitwarden's CSV. */
+export const bitwardenColumns: readonly string[] = [
+  'folder',
+  'favorite',
+  'type',
+  'name',
+  'notes',
+  'fields',
+  'reprompt',
+  'login_uri',
+  'login_username',
+  'login_password',
+  'login_totp',
+];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { csv, only, readDetected, shownFields } from '../support.ts';
+import { bitwardenColumns, csv, only, readDetected, shownFields } from '../support.ts';
 
 describe('Bitwarden', () => {
   it('separates addresses only where another plainly begins', async () => {
@@ -10,25 +10,7 @@ describe('Bitwarden', () => {
       ['https://a.example/?q=1,2.html,androidapp://com.a', ['https://a.example/?q=1,2.html', 'androidapp://com.a']],
     ];
     const rows = cases.map(([cell]) => ['', '', 'login', 'n', '', '', '0', cell, 'u', 'p', '']);
-    const { items } = await readDetected(
-      'bitwarden',
-      csv(
-        [
-          'folder',
-          'favorite',
-          'type',
-          'name',
-          'notes',
-          'fields',
-          'reprompt',
-          'login_uri',
-          'login_username',
-          'login_password',
-          'login_totp',
-        ],
-        ...rows,
-      ),
-    );
+    const { items } = await readDetected('bitwarden', csv(bitwardenColumns, ...rows));
     expect(items.map(({ content }) => content.urls)).toEqual(cases.map(([, urls]) => urls));
   });
 
