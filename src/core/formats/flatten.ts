@@ -4,11 +4,14 @@ import { asText } from './json.ts';
 /** Deeper JSON is kept as it is written: no program nests its items so far. */
 const deepest = 6;
 
-/** `zipOrPostalCode` and `expiration_month` as people write them. */
+/** `zipOrPostalCode`, `expiration_month` and `userID` as people write them. */
 export function humanName(key: string): string {
   return key
     .replaceAll('_', ' ')
-    .replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`)
+    .replace(
+      /([a-z])([A-Z]+)/g,
+      (_, before: string, capitals: string) => `${before} ${capitals.length > 1 ? capitals : capitals.toLowerCase()}`,
+    )
     .trim();
 }
 
@@ -22,7 +25,7 @@ export interface FlattenOptions {
 }
 
 function flatten(draft: Draft, name: string, value: unknown, hidden: boolean, depth: number): void {
-  if (value === null || value === undefined || value === '') return;
+  if (value === null) return;
   if (typeof value !== 'object') addField(draft, name, asText(value), hidden || looksSecret(name));
   else if (depth >= deepest) addField(draft, name, JSON.stringify(value), true);
   else if (Array.isArray(value)) {

@@ -26,14 +26,11 @@ function unmarkedUtf16(file: Buffer): Encoding | null {
   return null;
 }
 
-/** How many bytes at the end begin a character whose rest is in the next piece. */
-function unfinishedTail(bytes: Buffer): number {
-  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if (byte >= 0xc0) return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > back ? back : 0;
-    if (byte < 0x80) return 0;
-  }
-  return 0;
+/** Where the last character of UTF-8 begins, whose rest may be in the next piece: before the bytes that go on with one. */
+function lastCharacter(bytes: Buffer): number {
+  let at = bytes.length - 1;
+  while (((bytes[at] ?? 0) & 0xc0) === 0x80) at--;
+  return at;
 }
 
 function isAllUtf8(source: ByteSource): boolean {
@@ -41,8 +38,8 @@ function isAllUtf8(source: ByteSource): boolean {
   for (let offset = 0; offset < source.size;) {
     const piece = asBuffer(source.read(offset, step));
     const last = offset + piece.length >= source.size;
-    const end = piece.length - (last ? 0 : unfinishedTail(piece));
-    if (end === 0 || !isUtf8(piece.subarray(0, end))) return false;
+    const end = last ? piece.length : lastCharacter(piece);
+    if (end <= 0 || !isUtf8(piece.subarray(0, end))) return false;
     offset += end;
   }
   return true;
@@ -94,7 +91,9 @@ export function* textPieces(source: ByteSource, encoding: Encoding): Generator<s
 export function readText(source: ByteSource): string {
   const bytes = readWhole(source);
   try {
-    return new TextDecoder(encodingOf(source)).decode(bytes);
+    // As a stream: at once, Node.js takes Windows-1252 for Latin-1, which has no € (https://github.com/nodejs/node/issues/56542).
+    const decoder = new TextDecoder(encodingOf(source));
+    return decoder.decode(bytes, { stream: true }) + decoder.decode();
   } catch {
     throw new VaultError('payload_too_large', 'the file holds more text than can be read at once');
   }
