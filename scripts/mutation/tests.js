@@ -27,7 +27,7 @@ const configuration = (/** @type {string} */ root) => ({
   strictTags: true,
 });
 
-/** From the file inwards. @returns {Suite[]} */
+/** The outermost first; the file, which is one too, is not among them. @returns {Suite[]} */
 const suitesAround = (/** @type {Suite | undefined} */ suite) => (suite === undefined ? [] : [...suitesAround(suite.suite), suite]);
 
 /** A promise that is rejected, and that nobody waits for. */
@@ -94,7 +94,7 @@ export class Tests {
     const test = this.#tests.get(id);
     if (test === undefined) throw new Error(`there is no test ${id}`);
     try {
-      for (const suite of suitesAround(test.suite ?? test.file)) await this.#begin(suite);
+      for (const suite of [test.file, ...suitesAround(test.suite)]) await this.#begin(suite);
       await getFn(test)();
       // What was rejected is told after those who may still be waiting for it had their turn.
       await new Promise(setImmediate);

@@ -55,11 +55,13 @@ function checkBeginning(beginning: Buffer): void {
   if (!line.test(first)) throw refuse('is none', downloader);
 }
 
-/** Some whole lines of the list, and where they begin and end in it. */
+/** Some whole lines of the list, one at least, and where they begin and end in it. */
 interface Window {
   readonly start: number;
   readonly end: number;
   readonly lines: readonly Line[];
+  readonly first: Line;
+  readonly last: Line;
 }
 
 /** The number that the first 48 bits of a hash are; 0 for none. */
@@ -77,9 +79,9 @@ export class BreachedHashes {
     checkBeginning(file.read(0, windowLength));
     const firsts: Line[] = [];
     for (let sample = 0; sample < samples; sample++) {
-      const { lines } = this.#window(Math.floor((file.size / samples) * sample), 0);
+      const { lines, first } = this.#window(Math.floor((file.size / samples) * sample), 0, file.size);
       this.#ascending(lines, '');
-      firsts.push(...lines.slice(0, 1));
+      firsts.push(first);
     }
     this.#ascending(firsts, '');
     const end = file.read(Math.max(0, file.size - 64), 64).toString('latin1');
@@ -95,15 +97,12 @@ export class BreachedHashes {
       const [from, to] = [position(lowHash), highHash === null ? 2 ** 48 : position(highHash)];
       const share = look < guesses ? (position(hash) - from) / (to - from) : 1 / 2;
       const at = Math.floor(low + (share >= 0 && share <= 1 ? share : 1 / 2) * (high - low) - windowLength / 2);
-      // So far from `high` that a line begins before it.
-      const window = this.#window(Math.max(low, Math.min(at, high - windowLength)), low);
-      const [first, last] = [window.lines[0], window.lines.at(-1)];
-      if (first === undefined || last === undefined) throw refuse('has a line that is no hash', wanted);
-      this.#ascending(window.lines, lowHash);
+      const { start, end, lines, first, last } = this.#window(at, low, high);
+      this.#ascending(lines, lowHash);
       if (highHash !== null && first.hash > highHash) throw unsorted();
-      if (hash < first.hash) [high, highHash] = [window.start, first.hash];
-      else if (hash > last.hash) [low, lowHash] = [window.end, last.hash];
-      else return this.#among(window.lines, hash);
+      if (hash < first.hash) [high, highHash] = [start, first.hash];
+      else if (hash > last.hash) [low, lowHash] = [end, last.hash];
+      else return this.#among(lines, hash);
     }
     return 0;
   }
@@ -122,16 +121,19 @@ export class BreachedHashes {
     }
   }
 
-  /** The whole lines that begin within a window's length from `offset` on; `lineStart` is where a line is known to begin. */
-  #window(offset: number, lineStart: number): Window {
-    const bytes = this.#file.read(offset, windowLength + 64);
-    const skipped = offset === lineStart ? 0 : bytes.indexOf(newline) + 1;
-    if (skipped === 0 && offset !== lineStart) return { start: offset, end: offset, lines: [] };
-    const isEnd = offset + bytes.length >= this.#file.size;
+  /**
+   * The whole lines within a window's length from `offset` on, or from where it is so far before `high` that lines begin in it;
+   * `low` is where a line is known to begin. `invalid_request` where there is none.
+   */
+  #window(offset: number, low: number, high: number): Window {
+    const from = Math.max(low, Math.min(offset, high - windowLength));
+    const bytes = this.#file.read(from, windowLength + 64);
+    const start = from === low ? 0 : bytes.indexOf(newline) + 1;
+    const isEnd = from + bytes.length >= this.#file.size;
     const end = isEnd ? bytes.length : bytes.lastIndexOf(newline) + 1;
-    const text = bytes.toString('latin1', skipped, Math.max(skipped, end)).replace(/\n$/, '');
-    if (!isEnd && end === 0) throw refuse('has a line that is no hash', wanted);
-    return { start: offset + skipped, end: offset + end, lines: text === '' ? [] : text.split('\n').map(parseLine) };
+    const [head = '', ...others] = bytes.toString('latin1', start, end).replace(/\n$/, '').split('\n');
+    const lines = [parseLine(head), ...others.map(parseLine)] as const;
+    return { start: from + start, end: from + end, lines, first: lines[0], last: lines.at(-1) ?? lines[0] };
   }
 }
 

@@ -38,7 +38,8 @@ function audit(...args: Parameters<typeof findings>) {
 
 describe('an audit', () => {
   it('has nothing to say of strong, fresh passwords that are used once', () => {
-    expect(audit([entry('a.example'), entry('b.example'), entry('note', { password: null })])).toEqual([]);
+    const notes = ['one', 'two'].map((name) => entry(name, { password: null }));
+    expect(audit([entry('a.example'), entry('b.example'), ...notes])).toEqual([]);
   });
 
   it('tells weak passwords from very weak ones', () => {
@@ -75,6 +76,27 @@ describe('an audit', () => {
       'gist.github.com | reused | high | same as another account',
       'other | reused | high | same as another account',
     ]);
+  });
+
+  it('takes an entry for sites that are those of others in part for none of its own', () => {
+    const at = (name: string, ...sites: string[]) =>
+      entry(name, { password: 'the same', username: 'me', urls: sites.map((site) => `https://${site}.example/`) });
+    expect(audit([at('one', 'a'), at('both', 'a', 'b'), at('two', 'b')])).toEqual([]);
+  });
+
+  it('tells sites that offer one-time codes, where the entry has none', () => {
+    const totpSite = { domain: 'a.example', documentation: 'https://a.example/help' };
+    expect(findings([entry('a')], { guessesLog10: 20, totpSite }).map(({ id: _, ...found }) => found)).toEqual([
+      {
+        name: 'a',
+        username: null,
+        kind: 'totp',
+        severity: 'low',
+        message: 'no one-time code, which a.example offers',
+        details: totpSite,
+      },
+    ]);
+    expect(audit([entry('a')], { guessesLog10: 20, totpSite: null })).toEqual([]);
   });
 
   it('looks at all entries for passwords in use elsewhere, and reports those that are asked for', () => {

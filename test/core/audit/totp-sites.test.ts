@@ -37,6 +37,18 @@ describe.each([
   });
 });
 
+it('what of such a list has another shape is left out', () => {
+  const odd = { 'a.example': null, 'b.example': 'text', 'C.example': { methods: ['totp'], 'additional-domains': [null, 'D.example', []] } };
+  expect([...(readTotpSites(odd)?.keys() ?? [])]).toEqual(['c.example', 'd.example']);
+  const pairs = [
+    'text',
+    [{ domain: 'a.example', tfa: ['totp'] }, null],
+    ['B', { tfa: ['totp'] }],
+    ['C', { domain: 'c.example', tfa: ['totp'] }],
+  ];
+  expect([...(readTotpSites(pairs)?.keys() ?? [])]).toEqual(['c.example']);
+});
+
 it.each([null, 'text', {}, [], [['a']], { 'sms.example': { methods: ['sms'] } }, { 'bank.example': { 'password-rules': 'minlength: 8' } }])(
   'a file without such sites is none: %j',
   (file) => {
