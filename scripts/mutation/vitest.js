@@ -14,4 +14,8 @@ setState({}, expect);
 Reflect.set(globalThis, GLOBAL_EXPECT, expect);
 
 /** @returns {string} the folder for the tests' files: all that the tests are given */
-export const inject = () => process.env['MUTATION_TEMPORARY'] ?? '';
+export function inject() {
+  const folder = process.env['MUTATION_TEMPORARY'];
+  if (folder === undefined) throw new Error('MUTATION_TEMPORARY names the folder for the files of tests');
+  return folder;
+}

@@ -84,7 +84,9 @@ function useEmail(draft: Draft, fields: readonly JsonObject[]): void {
   const email = fields.find(({ type, value, deleted }) => type === 'email' && asText(value) !== null && !asFlag(deleted));
   if (email === undefined || draft.username !== null) return;
   draft.username = asText(email['value']);
-  const at = draft.fields.findIndex(({ value }) => value === draft.username);
+  const label = asText(email['label']) ?? 'email';
+  // Its section's heading may stand before its name.
+  const at = draft.fields.findIndex(({ name, value }) => value === draft.username && name.endsWith(label));
   if (at >= 0) draft.fields.splice(at, 1);
 }
 

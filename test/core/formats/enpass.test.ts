@@ -70,12 +70,19 @@ describe('Enpass JSON', () => {
         items: [
           item([field('username', 'Username', ''), field('email', 'E-mail', 'me@a.example')]),
           item([field('username', 'Username', 'me'), field('email', 'E-mail', 'me@a.example')]),
+          item([field('text', 'Reply to', 'me@a.example'), field('email', 'E-mail', 'me@a.example')]),
+          item([
+            ...[field('text', 'E-mail', 'you@a.example'), field('section', 'Login', ''), field('email', 'E-mail', 'me@a.example')],
+            field('text', 'Reply to', 'me@a.example'),
+          ]),
         ],
       }),
     );
     expect(items.map((found) => [found.content.username, shownFields(found)])).toEqual([
       ['me@a.example', []],
       ['me', ['E-mail=me@a.example']],
+      ['me@a.example', ['Reply to=me@a.example']],
+      ['me@a.example', ['E-mail=you@a.example', 'Reply to=me@a.example']],
     ]);
   });
 

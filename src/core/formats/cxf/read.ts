@@ -38,7 +38,8 @@ function collectionPaths(account: JsonObject): ReadonlyMap<string, string[]> {
     for (const collection of asObjects(collections)) {
       const here = [...path, asText(collection['title']) ?? ''].filter((part) => part !== '');
       for (const { item } of asObjects(collection['items'])) {
-        const id = asText(item) ?? '';
+        const id = asText(item);
+        if (id === null) continue;
         const paths = byItem.get(id) ?? [];
         paths.push(here.join('/'));
         byItem.set(id, paths);

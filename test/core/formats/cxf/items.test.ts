@@ -104,7 +104,7 @@ describe('an item of the exchange format', () => {
 
   it('has all of its collections as tags, in either spelling of what is below them', async () => {
     const collections = [
-      { title: 'A', items: [{ item: 'i' }], sub_collections: [{ title: 'B', items: [{ item: 'i' }] }] },
+      { title: 'A', items: [{ item: 'i' }, {}, { item: '' }], sub_collections: [{ title: 'B', items: [{ item: 'i' }] }] },
       { items: [{ item: 'i' }], subCollections: [{ title: 'C', items: [{ item: 'i' }] }] },
     ];
     const { items } = await readAs('cxf', file([item([]), item([], { id: 'j' }), item([], { id: undefined })], { collections }));
