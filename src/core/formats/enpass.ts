@@ -1,6 +1,6 @@
 import { VaultError } from '../errors.ts';
 import { finished } from './finish.ts';
-import { addObject } from './flatten.ts';
+import { addObject, objectsOf } from './flatten.ts';
 import {
   addEarlierPassword,
   addField,
@@ -49,7 +49,7 @@ function folderPaths(file: JsonObject): ReadonlyMap<string, string> {
 }
 
 function readHistory(draft: Draft, field: JsonObject, label: string): void {
-  for (const earlier of asObjects(field['history'])) {
+  for (const earlier of objectsOf(draft, field, 'history')) {
     const value = asText(earlier['value']);
     if (value === asText(field['value'])) continue;
     const until = fromSeconds(asNumber(earlier['updated_at']));
@@ -95,7 +95,7 @@ function readItem(draft: Draft, item: JsonObject, paths: ReadonlyMap<string, str
   addNotes(draft, asText(item['note']));
   const category = asText(item['category']) ?? '';
   if (!plainKinds.has(category)) addField(draft, 'kind', category, false);
-  const fields = asObjects(item['fields']).toSorted((a, b) => (asNumber(a['order']) ?? 0) - (asNumber(b['order']) ?? 0));
+  const fields = objectsOf(draft, item, 'fields').toSorted((a, b) => (asNumber(a['order']) ?? 0) - (asNumber(b['order']) ?? 0));
   const endSection = endOfSections(draft);
   let heading: string | null = null;
   for (const field of fields) {
@@ -106,7 +106,7 @@ function readItem(draft: Draft, item: JsonObject, paths: ReadonlyMap<string, str
   }
   endSection(heading);
   useEmail(draft, fields);
-  for (const file of asObjects(item['attachments'])) {
+  for (const file of objectsOf(draft, item, 'attachments')) {
     const data = asText(file['data']) ?? '';
     draft.attachments.push({ name: asText(file['name']) ?? 'file', size: null, read: () => Buffer.from(data, 'base64') });
   }

@@ -1,5 +1,5 @@
 import { addField, type Draft, looksSecret } from './item.ts';
-import { asText } from './json.ts';
+import { asObject, asObjects, asText, type JsonObject } from './json.ts';
 
 /** Deeper JSON is kept as it is written: no program nests its items so far. */
 const deepest = 6;
@@ -41,4 +41,12 @@ export function addObject(draft: Draft, object: Readonly<Record<string, unknown>
   for (const [key, value] of Object.entries(object)) {
     if (!except.includes(key)) flatten(draft, `${prefix} ${humanName(key)}`.trim(), value, hidden, 0);
   }
+}
+
+/** The objects in a list of an item. What else stands there, or in place of the list, is kept in hidden fields: no program writes any so far. */
+export function objectsOf(draft: Draft, item: JsonObject, key: string): JsonObject[] {
+  const value = item[key];
+  const others: unknown = Array.isArray(value) ? value.filter((one) => asObject(one) === null) : value;
+  addObject(draft, { [key]: others }, { hidden: true });
+  return asObjects(value);
 }

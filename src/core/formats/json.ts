@@ -64,6 +64,12 @@ export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** Items of a list, or of an object that has them by their ids. What is neither is an item that none can be made of. */
+export function asItems(value: unknown): readonly unknown[] {
+  if (value === null || value === undefined) return [];
+  return Array.isArray(value) ? value : Object.values(asObject(value) ?? { value });
+}
+
 /** The objects of a list. */
 export function asObjects(value: unknown): JsonObject[] {
   return asList(value).filter(isObject);

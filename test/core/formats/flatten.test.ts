@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addObject, type FlattenOptions, humanName } from '../../../src/core/formats/flatten.ts';
+import { addObject, type FlattenOptions, humanName, objectsOf } from '../../../src/core/formats/flatten.ts';
 import { newDraft } from '../../../src/core/formats/item.ts';
 
 function fieldsOf(object: Readonly<Record<string, unknown>>, options?: FlattenOptions) {
@@ -71,5 +71,24 @@ describe('an object that no reader knows', () => {
     expect(fieldsOf({ a: { b: { c: { d: { e: { f: { g: { h: ['list'] } } } } } } } })).toEqual([
       ['a b c d e f g', '{"h":["list"]}', 'hidden'],
     ]);
+  });
+});
+
+describe('the objects of a list', () => {
+  it('are taken, and whatever else stands there or in its place is kept in hidden fields', () => {
+    const read = (item: Readonly<Record<string, unknown>>) => {
+      const draft = newDraft('item 1');
+      return [objectsOf(draft, item, 'ownFields'), ...draft.fields];
+    };
+    const kept = (name: string, value: string) => ({ name, value, hidden: true });
+    for (const none of [{}, { ownFields: null }, { ownFields: [] }, { ownFields: '' }, { others: ['a'] }]) expect(read(none)).toEqual([[]]);
+    expect(read({ ownFields: [{ a: 1 }, 'loose', null, {}, 2, ['inner']] })).toEqual([
+      [{ a: 1 }, {}],
+      kept('own fields', 'loose'),
+      kept('own fields', '2'),
+      kept('own fields', 'inner'),
+    ]);
+    expect(read({ ownFields: 'text' })).toEqual([[], kept('own fields', 'text')]);
+    expect(read({ ownFields: { a: { b: 'c' } } })).toEqual([[], kept('own fields a b', 'c')]);
   });
 });

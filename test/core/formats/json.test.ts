@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { asFlag, asList, asNumber, asObject, asObjects, asText, jsonOrNull, parseJson, readJson } from '../../../src/core/formats/json.ts';
+import {
+  asFlag,
+  asItems,
+  asList,
+  asNumber,
+  asObject,
+  asObjects,
+  asText,
+  jsonOrNull,
+  parseJson,
+  readJson,
+} from '../../../src/core/formats/json.ts';
 import { bytesSource } from '../../../src/core/formats/source.ts';
 import { vaultError } from '../support.ts';
 
@@ -65,6 +76,13 @@ describe('a value of another program', () => {
     expect(taken(asList, [])).toEqual([[[{}], [{}]]]);
     expect(asObjects([1, null, {}, 'text', [], { a: 1 }])).toEqual([{}, { a: 1 }]);
     expect(taken(asObjects, [])).toEqual([[[{}], [{}]]]);
+  });
+
+  it('holds items in a list or by their ids, and is an item itself where it is neither', () => {
+    expect([undefined, null, [], {}].map(asItems)).toEqual([[], [], [], []]);
+    expect(asItems([1, null, { a: 2 }])).toEqual([1, null, { a: 2 }]);
+    expect(asItems({ a: { b: 1 }, c: 2 })).toEqual([{ b: 1 }, 2]);
+    expect(['text', 0, false].map(asItems)).toEqual([['text'], [0], [false]]);
   });
 
   it('is a text, as numbers and truth values are too', () => {

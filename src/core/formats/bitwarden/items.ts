@@ -1,4 +1,4 @@
-import { addObject } from '../flatten.ts';
+import { addObject, objectsOf } from '../flatten.ts';
 import {
   addEarlierPassword,
   addField,
@@ -70,21 +70,25 @@ function readPasskey(draft: Draft, passkey: JsonObject): void {
 }
 
 function readLogin(draft: Draft, login: JsonObject): void {
-  for (const { uri } of asObjects(login['uris'])) addUrl(draft, asText(uri));
+  for (const uri of objectsOf(draft, login, 'uris')) {
+    addUrl(draft, asText(uri['uri']));
+    addObject(draft, uri, { prefix: 'URL', except: ['uri', 'match', 'uriChecksum'] });
+  }
   addUrl(draft, asText(login['uri']));
   setUsername(draft, asText(login['username']));
   setPassword(draft, asText(login['password']));
   addTotp(draft, asText(login['totp']));
   draft.passwordChangedAt = fromIso(asText(login['passwordRevisionDate']));
-  for (const passkey of asObjects(login['fido2Credentials'])) readPasskey(draft, passkey);
+  for (const passkey of objectsOf(draft, login, 'fido2Credentials')) readPasskey(draft, passkey);
   const known = ['uris', 'uri', 'username', 'password', 'totp', 'passwordRevisionDate', 'fido2Credentials', 'autofillOnPageLoad'];
   addObject(draft, login, { except: known });
 }
 
-function readFields(draft: Draft, fields: unknown): void {
-  for (const field of asObjects(fields)) {
-    const value = field['type'] === linkedType ? 'linked field' : asText(field['value']);
-    addField(draft, asText(field['name']), value, field['type'] === hiddenType);
+function readFields(draft: Draft, item: JsonObject): void {
+  for (const field of objectsOf(draft, item, 'fields')) {
+    const [name, isHidden] = [asText(field['name']), field['type'] === hiddenType];
+    addField(draft, name, field['type'] === linkedType ? 'linked field' : asText(field['value']), isHidden);
+    addObject(draft, field, { prefix: name ?? '', except: ['name', 'value', 'type', 'linkedId'], hidden: isHidden });
   }
 }
 
@@ -107,12 +111,14 @@ function readItem(draft: Draft, item: JsonObject, tags: ReadonlyMap<string, stri
     addField(draft, 'security code', key === 'card' ? asText(part['code']) : null, true);
     setUsername(draft, asText(part['username']));
   }
-  readFields(draft, item['fields']);
+  readFields(draft, item);
+  addObject(draft, asObject(item['secureNote']) ?? {}, { except: ['type'] });
   addObject(draft, item, { except: knownKeys });
-  for (const earlier of asObjects(item['passwordHistory'])) {
+  for (const earlier of objectsOf(draft, item, 'passwordHistory')) {
     const [password, until] = [asText(earlier['password']), fromIso(asText(earlier['lastUsedDate']))];
     if (!own) addEarlierPassword(draft, password, until);
     else if (password !== null) draft.earlierPasswords.unshift({ password, until });
+    addObject(draft, earlier, { prefix: 'earlier password', except: ['password', 'lastUsedDate'], hidden: true });
   }
   for (const id of [item['folderId'], ...asList(item['collectionIds'])]) addTag(draft, tags.get(asText(id) ?? '') ?? null);
   if (asFlag(item['favorite'])) addTag(draft, 'favorite');

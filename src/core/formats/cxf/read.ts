@@ -1,8 +1,8 @@
 import { VaultError } from '../../errors.ts';
 import { finished } from '../finish.ts';
-import { addObject } from '../flatten.ts';
+import { addObject, objectsOf } from '../flatten.ts';
 import { addField, addTag, addUrl, type Draft, endOfSections, type ImportResult, newDraft } from '../item.ts';
-import { asList, asNumber, asObject, asObjects, asText, type JsonObject, readJson } from '../json.ts';
+import { asItems, asList, asNumber, asObject, asObjects, asText, type JsonObject, readJson } from '../json.ts';
 import type { ImportOptions } from '../options.ts';
 import type { ByteSource } from '../source.ts';
 import { headText } from '../text.ts';
@@ -58,13 +58,14 @@ function readScope(draft: Draft, item: JsonObject): void {
     const app = asText(bundleId);
     if (app !== null) addUrl(draft, `androidapp://${app}`);
   }
+  addObject(draft, scope, { prefix: 'scope', except: ['urls', 'androidApps'] });
 }
 
 function readItem(draft: Draft, item: JsonObject, collections: readonly string[], clock: Clock): void {
   draft.name = asText(item['title']);
   readScope(draft, item);
   const endSection = endOfSections(draft);
-  for (const credential of asObjects(item['credentials'])) {
+  for (const credential of objectsOf(draft, item, 'credentials')) {
     readCredential(draft, credential);
     endSection(asText(credential['label']));
   }
@@ -99,7 +100,7 @@ export function* readCxf(source: ByteSource, { now }: ImportOptions): Generator<
   let number = 0;
   for (const account of accounts) {
     const collections = collectionPaths(account);
-    for (const value of asList(account['items'])) {
+    for (const value of asItems(account['items'])) {
       const draft = newDraft(`item ${++number}`);
       const item = asObject(value);
       if (item === null) draft.problems.push('is no item: nothing of it could be read');

@@ -1,6 +1,6 @@
-import { addObject, humanName } from '../flatten.ts';
+import { addObject, humanName, objectsOf } from '../flatten.ts';
 import { addField, addTotp, type Draft, endOfSections, setPassword, setUsername } from '../item.ts';
-import { asNumber, asObject, asObjects, asText, type JsonObject } from '../json.ts';
+import { asNumber, asObject, asText, type JsonObject } from '../json.ts';
 import { fromSeconds } from '../times.ts';
 
 /** A file that a field or a document stands for. */
@@ -67,8 +67,14 @@ function addValue(draft: Draft, label: string, kind: string, value: unknown): vo
   const read = Object.hasOwn(readers, kind) ? readers[kind] : undefined;
   if (kind === 'totp') addTotp(draft, asText(value), label);
   else if (kind === 'sshKey') addSshKey(draft, label, value);
-  else if (read !== undefined) addField(draft, label, read(value), hiddenKinds.has(kind));
-  else addObject(draft, { [kind]: value }, { prefix: label });
+  else {
+    const text = read?.(value) ?? '';
+    addField(draft, label, text, hiddenKinds.has(kind));
+    // What the kind does not lead to expect. (A number that gives no text is no date.)
+    if (text === '' && (read === undefined || typeof value !== 'number')) {
+      addObject(draft, { [kind]: value }, { prefix: label, hidden: hiddenKinds.has(kind) });
+    }
+  }
 }
 
 function readField(draft: Draft, field: JsonObject, category: string, files: FileReference[]): void {
@@ -84,11 +90,11 @@ function readField(draft: Draft, field: JsonObject, category: string, files: Fil
 }
 
 /** The sections of an item: every field by its title, with the section's heading where an earlier one has it too. Fields that stand for files are given back. */
-export function readSections(draft: Draft, sections: unknown, category: string): FileReference[] {
+export function readSections(draft: Draft, details: JsonObject, category: string): FileReference[] {
   const files: FileReference[] = [];
   const endSection = endOfSections(draft);
-  for (const section of asObjects(sections)) {
-    for (const field of asObjects(section['fields'])) readField(draft, field, category, files);
+  for (const section of objectsOf(draft, details, 'sections')) {
+    for (const field of objectsOf(draft, section, 'fields')) readField(draft, field, category, files);
     endSection(asText(section['title']));
   }
   return files;
@@ -102,4 +108,5 @@ export function readLoginField(draft: Draft, field: JsonObject): void {
   if (field['designation'] === 'username') setUsername(draft, value, label);
   else if (field['designation'] === 'password') setPassword(draft, value, label);
   else addField(draft, label, value, field['fieldType'] === 'P');
+  if (value === null) addObject(draft, { '': field['value'] }, { prefix: label, hidden: field['fieldType'] === 'P' });
 }

@@ -1,8 +1,8 @@
 import { VaultError } from '../../errors.ts';
 import { finished } from '../finish.ts';
-import { addObject } from '../flatten.ts';
+import { addObject, objectsOf } from '../flatten.ts';
 import { addEarlierPassword, addField, addNotes, addTag, addUrl, type Draft, type ImportResult, newDraft, setPassword } from '../item.ts';
-import { asList, asNumber, asObject, asObjects, asText, type JsonObject, readJson } from '../json.ts';
+import { asItems, asList, asNumber, asObject, asObjects, asText, type JsonObject, readJson } from '../json.ts';
 import { bytesSource, type ByteSource } from '../source.ts';
 import { fromSeconds } from '../times.ts';
 import { isZip, openZip, type ZipFiles } from '../zip.ts';
@@ -51,14 +51,14 @@ function readItem(draft: Draft, item: JsonObject): FileReference[] {
   const details = asObject(item['details']) ?? {};
   const category = asText(item['categoryUuid']) ?? '001';
   draft.name = asText(overview['title']);
-  for (const { url } of asObjects(overview['urls'])) addUrl(draft, asText(url));
+  for (const { url } of objectsOf(draft, overview, 'urls')) addUrl(draft, asText(url));
   addUrl(draft, asText(overview['url']));
   addField(draft, 'kind', categories[category] ?? null, false);
-  for (const field of asObjects(details['loginFields'])) readLoginField(draft, field);
+  for (const field of objectsOf(draft, details, 'loginFields')) readLoginField(draft, field);
   setPassword(draft, asText(details['password']));
-  const files = readSections(draft, details['sections'], category);
+  const files = readSections(draft, details, category);
   addNotes(draft, asText(details['notesPlain']));
-  for (const earlier of asObjects(details['passwordHistory'])) {
+  for (const earlier of objectsOf(draft, details, 'passwordHistory')) {
     addEarlierPassword(draft, asText(earlier['value']), fromSeconds(asNumber(earlier['time'])));
   }
   const known = ['loginFields', 'password', 'sections', 'notesPlain', 'passwordHistory', 'documentAttributes', 'htmlForm', 'backupKeys'];
@@ -102,7 +102,7 @@ export function* readOnePux(source: ByteSource): Generator<ImportResult> {
   let number = 0;
   for (const account of asObjects(json['accounts'])) {
     for (const vault of asObjects(account['vaults'])) {
-      for (const value of asList(vault['items'])) {
+      for (const value of asItems(vault['items'])) {
         const draft = newDraft(`item ${++number}`);
         // Files of 2021 have the item one level deeper.
         const item = asObject(asObject(value)?.['item']) ?? asObject(value);

@@ -1,21 +1,22 @@
-import { addObject, humanName } from '../flatten.ts';
+import { addObject, humanName, objectsOf } from '../flatten.ts';
 import { addField, addTotp, addUrl, type Draft, endOfSections, looksSecret, setPassword, setUsername } from '../item.ts';
-import { asList, asObject, asObjects, asText, type JsonObject } from '../json.ts';
+import { asList, asObject, asText, type JsonObject } from '../json.ts';
 import { addPasskey } from '../passkey.ts';
 
 /** A field that the user added. `type` decides what its data holds. */
 function addExtraField(draft: Draft, field: JsonObject): void {
-  const label = asText(field['fieldName']) ?? '';
-  const data = asObject(field['data']) ?? {};
-  const totp = asText(data['totpUri']);
-  const content = asText(data['content']) ?? asText(data['timestamp']) ?? asText(field['value']);
-  if (totp !== null) addTotp(draft, totp, label);
-  else if (content !== null) addField(draft, label, content, field['type'] === 'hidden');
-  else addObject(draft, data, { prefix: label });
+  const { fieldName, type, value, data, ...others } = field;
+  const label = asText(fieldName) ?? '';
+  const hidden = type === 'hidden';
+  const { totpUri, content, timestamp, ...rest } = asObject(data) ?? {};
+  addTotp(draft, asText(totpUri), label);
+  for (const text of [content, timestamp, value]) addField(draft, label, asText(text), hidden);
+  addObject(draft, { ...rest, ...others }, { prefix: label, hidden });
 }
 
-export function addExtraFields(draft: Draft, value: unknown): void {
-  for (const field of asObjects(value)) addExtraField(draft, field);
+/** The fields that the user added, in a list of an item's. */
+export function addExtraFields(draft: Draft, item: JsonObject, key: string): void {
+  for (const field of objectsOf(draft, item, key)) addExtraField(draft, field);
 }
 
 function addLogin(draft: Draft, content: JsonObject): void {
@@ -25,11 +26,13 @@ function addLogin(draft: Draft, content: JsonObject): void {
   setUsername(draft, asText(content['itemEmail']), 'email');
   setPassword(draft, asText(content['password']));
   for (const url of asList(content['urls'])) addUrl(draft, asText(url));
-  for (const { url } of asObjects(content['autofillUrls'])) addUrl(draft, asText(url));
+  for (const { url } of objectsOf(draft, content, 'autofillUrls')) addUrl(draft, asText(url));
   addTotp(draft, asText(content['totpUri']));
   const known = ['itemUsername', 'username', 'itemEmail', 'password', 'urls', 'autofillUrls', 'totpUri', 'passkeys'];
   addObject(draft, content, { except: known });
-  for (const passkey of asObjects(content['passkeys'])) addPasskey(draft, passkey, asText(passkey['rpId']) ?? asText(passkey['domain']));
+  for (const passkey of objectsOf(draft, content, 'passkeys')) {
+    addPasskey(draft, passkey, asText(passkey['rpId']) ?? asText(passkey['domain']));
+  }
 }
 
 /** Cards and identities: the details by name, own fields in lists named `extra…`, own sections. */
@@ -39,11 +42,11 @@ function addDetails(draft: Draft, content: JsonObject): void {
     const isNumberOfCard = key === 'number' || key === 'verificationNumber';
     if (key === 'sections' || key === 'extraSections') {
       endSection(null);
-      for (const section of asObjects(value)) {
-        addExtraFields(draft, section['sectionFields']);
+      for (const section of objectsOf(draft, content, key)) {
+        addExtraFields(draft, section, 'sectionFields');
         endSection(asText(section['sectionName']));
       }
-    } else if (Array.isArray(value)) addExtraFields(draft, value);
+    } else if (Array.isArray(value)) addExtraFields(draft, content, key);
     else if (key === 'cardType') continue;
     else if (asObject(value) !== null) addObject(draft, { [key]: value });
     else {

@@ -4,7 +4,7 @@ import { protonLayout } from '../csv/proton.ts';
 import { finished } from '../finish.ts';
 import { addObject } from '../flatten.ts';
 import { addField, addNotes, addTag, type Draft, type ImportResult, newDraft, setUsername } from '../item.ts';
-import { asList, asNumber, asObject, asObjects, asText, type JsonObject, readJson } from '../json.ts';
+import { asItems, asList, asNumber, asObject, asObjects, asText, type JsonObject, readJson } from '../json.ts';
 import type { ImportOptions } from '../options.ts';
 import { isPgp, openPgp } from '../pgp/open.ts';
 import { bytesSource, type ByteSource, readWhole } from '../source.ts';
@@ -74,7 +74,7 @@ function readItem(draft: Draft, item: JsonObject, files: AttachedFiles): void {
     addField(draft, 'kind', 'alias', false);
     addObject(draft, asObject(data['content']) ?? {});
   } else addContent(draft, type, asObject(data['content']) ?? {});
-  addExtraFields(draft, data['extraFields']);
+  addExtraFields(draft, data, 'extraFields');
   addObject(draft, metadata, { except: knownMetadata });
   addObject(draft, data, { except: knownData });
   addObject(draft, item, { except: knownKeys });
@@ -100,7 +100,7 @@ function* readVaults(json: JsonObject, files: ZipFiles): Generator<ImportResult>
   let number = 0;
   for (const vault of asObjects(Object.values(vaults))) {
     const paths = folderPaths(vault);
-    for (const value of asList(vault['items'])) {
+    for (const value of asItems(vault['items'])) {
       const draft = newDraft(`item ${++number}`);
       const item = asObject(value);
       if (item === null) draft.problems.push('is no item: nothing of it could be read');

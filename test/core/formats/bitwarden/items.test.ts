@@ -84,6 +84,35 @@ describe('an item of Bitwarden', () => {
     expect([content.tags, trashed]).toEqual([[], false]);
   });
 
+  it('keeps what came later in its lists, and what stands in them, or in their place, that is none of theirs', async () => {
+    const later = {
+      name: 'T',
+      fields: [
+        { name: 'a', value: 'b', type: 0, linkedId: null, colour: 'red' },
+        { name: 'c', value: 'd', type: 1, hint: 'e' },
+        'loose',
+        { z: 1 },
+      ],
+      login: { uris: [{ uri: 'https://a.example', match: 1, uriChecksum: 'x', note: 'first' }], fido2Credentials: 'none' },
+      passwordHistory: [{ password: 'old', lastUsedDate: '2024-01-02T00:00:00Z', reason: 'leak' }, 7],
+      secureNote: { type: 0, mood: 'calm' },
+    };
+    expect(shownFields(await readItem(later))).toEqual([
+      'URL note=first',
+      'fido2Credentials*=none',
+      'fields*=loose',
+      'a=b',
+      'a colour=red',
+      'c*=d',
+      'c hint*=e',
+      'z=1',
+      'mood=calm',
+      'password history*=7',
+      'password until 2024-01-02*=old',
+      'earlier password reason*=leak',
+    ]);
+  });
+
   it("holds a driver's licence or a passport, whose number is no card's, and a user beside that of its login", async () => {
     expect(shownFields(await readItem({ name: 'l', type: 7, driversLicense: { licenseNumber: 'L1', issuingState: 'X' } }))).toEqual([
       "kind=driver's licence",

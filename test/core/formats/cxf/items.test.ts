@@ -73,6 +73,8 @@ describe('an item of the exchange format', () => {
       'depth=3',
       'username=u',
       'key=k',
+      'one-time code issuer*=x',
+      'fields*=x',
       'field*=a',
       'reference reference item=j',
     ]);
@@ -91,6 +93,47 @@ describe('an item of the exchange format', () => {
     const labelled = await readItem(item([login, { ...key, key: concealed('k', 'Token') }]));
     expect(shownFields(labelled)).toContain('Token*=k');
     expect(labelled.content.urls).toEqual(['https://a.example']);
+  });
+
+  it('keeps what came later in credentials that are known, in their parts and beside them', async () => {
+    const credentials = [
+      {
+        type: 'basic-auth',
+        id: 'x',
+        username: { ...text('me'), hint: 'a' },
+        password: { fieldType: 'concealed-string', value: { parts: ['p'] } },
+        strength: 4,
+      },
+      { type: 'generated-password', password: 'gen', policy: 'long' },
+      { type: 'totp', secret: 'JBSWY3DPEHPK3PXP', counter: 7 },
+      { type: 'note', label: 'n', content: text('note'), format: 'plain', extensions: [{ name: 'shared' }] },
+      { type: 'custom-fields', label: 'Set', fields: [{ ...concealed('v', 'f'), rank: 1 }, 'loose'], order: 2 },
+      { type: 'api-key', key: { ...concealed('k', 'Token'), scope: 'all' } },
+      { type: 'wifi', ssid: { ...text('net'), band: '5 GHz' } },
+    ];
+    const found = await readItem(item([...credentials, 'loose'], { scope: { urls: [], iosApps: ['app'] } }));
+    const { username, password, notes, totp } = found.content;
+    expect([username, password, notes, totp]).toEqual(['me', 'gen', 'note', 'otpauth://totp/vault?secret=JBSWY3DPEHPK3PXP']);
+    expect(shownFields(found)).toEqual([
+      'scope ios apps=app',
+      'credentials*=loose',
+      'username hint=a',
+      'password value parts*=p',
+      'strength=4',
+      'policy=long',
+      'counter=7',
+      'format=plain',
+      'fields*=loose',
+      'f*=v',
+      'f rank*=1',
+      'order=2',
+      'Token*=k',
+      'Token scope*=all',
+      'kind=api key',
+      'kind=wifi',
+      'ssid=net',
+      'ssid band=5 GHz',
+    ]);
   });
 
   it('names the file that it does not carry', async () => {

@@ -11,7 +11,7 @@ export function concealed(value: string, label?: string): Json {
 }
 
 /** An item of credentials. */
-export function item(credentials: readonly Json[], more: Json = {}): Json {
+export function item(credentials: readonly unknown[], more: Json = {}): Json {
   return { id: 'i', title: 'T', creationAt: 1705142400, modifiedAt: 1705228800, credentials, ...more };
 }
 

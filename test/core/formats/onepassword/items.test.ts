@@ -137,6 +137,35 @@ describe('a value of 1Password', () => {
     ]);
   });
 
+  it('is kept whatever it holds, where that is not what its kind leads to expect', async () => {
+    const odd: [string, Json][] = [
+      ['day', { date: 'in May' }],
+      ['month', { monthYear: { year: 2024 } }],
+      ['home', { address: 'Main Street 1' }],
+      ['mail', { email: { domain: 'a.example' } }],
+      ['pin', { concealed: { digits: '1234' } }],
+      ['later', { score: 3 }],
+      ['before', { date: 1e15 }],
+    ];
+    const loginFields = [
+      { name: 'typed', value: { code: '1' }, fieldType: 'P' },
+      'loose',
+      { name: 'plain', value: { nested: { a: 'b' } }, fieldType: 'T' },
+    ];
+    expect(await fieldsOf('001', { loginFields, sections: [section(...odd), 'loose too'] })).toEqual([
+      'login fields*=loose',
+      'typed code*=1',
+      'plain nested a=b',
+      'sections*=loose too',
+      'day date=in May',
+      'month month year year=2024',
+      'home address=Main Street 1',
+      'mail email domain=a.example',
+      'pin concealed digits*=1234',
+      'later score=3',
+    ]);
+  });
+
   it('is named by its title, else by its id, else by nothing but what it is', async () => {
     const sections = [{ fields: [{ id: 'zipCode', value: { string: '1' } }, { value: { string: '2' } }] }];
     const loginFields = [

@@ -99,6 +99,8 @@ describe('an item of Proton Pass', () => {
       { fieldName: 'older', type: 'text', value: 'v' },
       { type: 'text', data: { content: 'nameless' } },
       { fieldName: 'later', type: 'place', data: { city: 'Town' } },
+      { fieldName: 'both', type: 'hidden', data: { content: 'one', hint: 'two' }, colour: 'red' },
+      'loose',
       { fieldName: 'code', type: 'totp', data: { totpUri: 'JBSWY3DPEHPK3PXP' } },
       { fieldName: 'nothing', type: 'text' },
     ];
@@ -106,12 +108,27 @@ describe('an item of Proton Pass', () => {
     expect([content.totp, content.fields]).toEqual([
       'otpauth://totp/vault?secret=JBSWY3DPEHPK3PXP',
       [
+        { name: 'extra fields', value: 'loose', hidden: true },
         { name: 'day', value: '2025-01-02', hidden: false },
         { name: 'older', value: 'v', hidden: false },
         { name: 'field', value: 'nameless', hidden: false },
         { name: 'later city', value: 'Town', hidden: false },
+        { name: 'both', value: 'one', hidden: true },
+        { name: 'both hint', value: 'two', hidden: true },
+        { name: 'both colour', value: 'red', hidden: true },
       ],
     ]);
+  });
+
+  it('may stand in an object by its id; what is no item is reported', async () => {
+    const read = async (items: unknown) => {
+      const found = await readAs('proton', JSON.stringify({ vaults: { v: { name: 'Personal', items } } }));
+      return [found.items.map(({ content }) => content.name), found.problems.map(({ message }) => message)];
+    };
+    expect(await read({ i: login, j: item('note', {}) })).toEqual([['T', 'T'], []]);
+    expect(await read('none')).toEqual([[], ['is no item: nothing of it could be read']]);
+    expect(await read(null)).toEqual([[], []]);
+    expect(await read(undefined)).toEqual([[], []]);
   });
 
   it('is a key, a card or an identity with all of its details, the secret ones hidden', async () => {
