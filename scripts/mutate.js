@@ -52,7 +52,7 @@ async function mutate(/** @type {string} */ part) {
     thresholds: { high: 95, low: 90, break: 90 },
     ignorePatterns: ['dist', 'coverage'],
     tempDirName: `${output}/sandbox`,
-    reporters: ['clear-text', 'json'],
+    reporters: ['clear-text', 'json', process.stdout.isTTY ? 'progress' : 'progress-append-only'],
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
     jsonReporter: { fileName: `${output}/${part}.json` },
   }).runMutationTest();

@@ -2,8 +2,8 @@ import { VaultError } from '../../errors.ts';
 import { hasCsvHeader, readCsv } from '../csv/layout.ts';
 import { protonLayout } from '../csv/proton.ts';
 import { finished } from '../finish.ts';
-import { addObject } from '../flatten.ts';
-import { addField, addNotes, addTag, type Draft, type ImportResult, newDraft, setUsername } from '../item.ts';
+import { addObject, objectsOf } from '../flatten.ts';
+import { addField, addNotes, addTag, addUrl, type Draft, type ImportResult, newDraft, setUsername } from '../item.ts';
 import { asItems, asList, asNumber, asObject, asObjects, asText, type JsonObject, readJson } from '../json.ts';
 import type { ImportOptions } from '../options.ts';
 import { isPgp, openPgp } from '../pgp/open.ts';
@@ -63,6 +63,17 @@ function attachedFiles(files: ZipFiles): AttachedFiles {
   return found;
 }
 
+/** The applications that a login may be filled in. */
+function readApplications(draft: Draft, data: JsonObject): void {
+  const { android, ...others } = asObject(data['platformSpecific']) ?? {};
+  const applications = asObject(android) ?? { android };
+  for (const { packageName } of objectsOf(draft, applications, 'allowedApps')) {
+    const app = asText(packageName);
+    if (app !== null) addUrl(draft, `androidapp://${app}`);
+  }
+  addObject(draft, { ...others, ...applications }, { prefix: 'platform', except: ['allowedApps'] });
+}
+
 function readItem(draft: Draft, item: JsonObject, files: AttachedFiles): void {
   const data = asObject(item['data']) ?? {};
   const metadata = asObject(data['metadata']) ?? {};
@@ -78,10 +89,7 @@ function readItem(draft: Draft, item: JsonObject, files: AttachedFiles): void {
   addObject(draft, metadata, { except: knownMetadata });
   addObject(draft, data, { except: knownData });
   addObject(draft, item, { except: knownKeys });
-  for (const { packageName } of asObjects(asObject(asObject(data['platformSpecific'])?.['android'])?.['allowedApps'])) {
-    const app = asText(packageName);
-    if (app !== null) draft.urls.push(`androidapp://${app}`);
-  }
+  readApplications(draft, data);
   for (const reference of asList(item['files'])) {
     const found = files.get((asText(reference) ?? '').replace(/[/\\]/g, '_'));
     if (found === undefined) draft.problems.push('has a file that is not in the archive');
