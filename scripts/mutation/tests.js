@@ -71,7 +71,7 @@ export class Tests {
     return [...this.#tests.keys()];
   }
 
-  /** Loads the tests, and all that they try, anew. Throws what a file throws. */
+  /** Loads the tests, and all that they try, anew, and prepares what they share. Throws what a file or a preparation throws. */
   async load() {
     await this.#end();
     this.#modules.clearCache();
@@ -83,6 +83,7 @@ export class Tests {
     }
     for (const test of getTests(files)) {
       if (test.mode !== 'run' && test.mode !== 'queued') continue;
+      for (const suite of [test.file, ...suitesAround(test.suite)]) await this.#begin(suite);
       let id = getFullName(test);
       while (this.#tests.has(id)) id += "'";
       this.#tests.set(id, test);
@@ -94,7 +95,6 @@ export class Tests {
     const test = this.#tests.get(id);
     if (test === undefined) throw new Error(`there is no test ${id}`);
     try {
-      for (const suite of [test.file, ...suitesAround(test.suite)]) await this.#begin(suite);
       await getFn(test)();
       // What was rejected is told after those who may still be waiting for it had their turn.
       await new Promise(setImmediate);

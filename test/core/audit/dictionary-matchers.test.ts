@@ -103,3 +103,73 @@ describe("words are found as by zxcvbn's own matchers", () => {
     expectSame(password, guessable);
   });
 });
+
+describe('a spelling', () => {
+  /** Which spellings are looked at for words, in order, and from which character on each differs from the one before. */
+  function looks(password: string, most = 5): [text: string, same: number][] {
+    const looked: [string, number][] = [];
+    class Recorded extends RankedWords {
+      override findIn(...[text, found, before = { same: 0, reached: [] }]: Parameters<RankedWords['findIn']>): void {
+        looked.push([text, before.same]);
+        super.findIn(text, found, before);
+      }
+    }
+    const matchers = dictionaryMatchers({ words: new Recorded(new Map([['dragon', 1]])) });
+    new ZxcvbnFactory({ graphs: adjacencyGraphs, l33tMaxSubstitutions: most, maxLength: 40 }, matchers).check(password, []);
+    // The password itself comes before them, and backwards after them.
+    const backwards = looked.findIndex(([text]) => text === password.split('').reverse().join(''));
+    return looked.slice(1, backwards);
+  }
+
+  it('is looked at from where it differs from the one before', () => {
+    expect(looks('x4y0z4', 8)).toEqual([
+      ['xayoza', 0],
+      ['xayoz4', 5],
+      ['xay0za', 3],
+      ['xay0z4', 5],
+      ['x4yoza', 1],
+      ['x4yoz4', 5],
+      ['x4y0za', 3],
+      ['x4y0z4', 5],
+    ]);
+  });
+
+  it('is looked at from there also where signs for a letter are longer, or stand for several letters', () => {
+    expect(looks('z1zz1', 9)).toEqual([
+      ...[
+        ['zizzi', 0],
+        ['zizzl', 4],
+        ['zlzzi', 1],
+        ['zlzzl', 4],
+      ],
+      ...[
+        ['zizz1', 1],
+        ['zlzz1', 1],
+        ['z1zzi', 1],
+        ['z1zzl', 4],
+        ['z1zz1', 4],
+      ],
+    ]);
+    expect(looks('z|-|zd|)', 9)).toEqual([
+      ...[
+        ['zhzdd', 0],
+        ['zhzdi)', 4],
+        ['zhzdl)', 4],
+      ],
+      ...[
+        ['zi-izdd', 1],
+        ['zi-izdi)', 6],
+        ['zi-izdl)', 6],
+      ],
+      ...[
+        ['zi-lzdd', 3],
+        ['zi-lzdi)', 6],
+        ['zi-lzdl)', 6],
+      ],
+    ]);
+  });
+
+  it('is the last where a word is all of it', () => {
+    expect(looks('dr4g0n')).toEqual([['dragon', 0]]);
+  });
+});
