@@ -36,7 +36,7 @@ function testsOf(/** @type {string} */ part) {
   return files.filter((name) => !leftOut.includes(basename(name))).map((name) => join(folder, name));
 }
 
-/** @returns {Promise<string>} the part's row of the table */
+/** @returns {Promise<string[]>} the part's row of the table; none where there is nothing to put a fault in */
 async function mutate(/** @type {string} */ part) {
   process.env['MUTATION_TESTS'] = testsOf(part).join('\n');
   const results = await new Stryker({
@@ -57,17 +57,18 @@ async function mutate(/** @type {string} */ part) {
     jsonReporter: { fileName: `${output}/${part}.json` },
   }).runMutationTest();
 
+  if (results.length === 0) return [];
   const count = (/** @type {string[]} */ ...statuses) => results.filter(({ status }) => statuses.includes(status)).length;
   const [killed, timedOut, survived] = [count('Killed'), count('Timeout'), count('Survived', 'NoCoverage')];
   const score = (100 * (killed + timedOut)) / (killed + timedOut + survived);
-  return `| ${[`\`${part}\``, results.length, killed, timedOut, survived, `${score.toFixed(1)} %`].join(' | ')} |`;
+  return [`| ${[`\`${part}\``, results.length, killed, timedOut, survived, `${score.toFixed(1)} %`].join(' | ')} |`];
 }
 
 const temporary = mkdtempSync(join(tmpdir(), 'vt-'));
 process.env['MUTATION_TEMPORARY'] = temporary;
 const rows = ['| part | faults | found | found by a time limit | survived | score |', '| --- | --- | --- | --- | --- | --- |'];
 try {
-  for (const part of parts) rows.push(await mutate(part));
+  for (const part of parts) rows.push(...(await mutate(part)));
 } finally {
   console.log(rows.join('\n'));
   rmSync(temporary, { recursive: true, force: true });

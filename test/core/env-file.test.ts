@@ -41,6 +41,8 @@ describe('an env file', () => {
     ['A="x\ny" z', 2],
     ['=x', 1],
     ['A=1\nB="a\0b"', 2],
+    ['\0', 1],
+    ['A=1\nB=\0\nC=2\n', 2],
   ])('%j is refused, with the line and nothing of what stands there', (text, line) => {
     const hint = 'a line is NAME=VALUE, a comment (#) or empty; a value in single quotes stays as it is';
     expect(() => parseEnvFile(text)).toThrow(vaultError('usage', hint));

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  byLeaf,
   changedSlots,
   digestAt,
   digestInLeaf,
@@ -9,6 +10,7 @@ import {
   emptyNode,
   emptyNodes,
   firstIdOfLeaf,
+  idsOfLeaves,
   leafCount,
   leafOf,
   leafRecords,
@@ -51,6 +53,24 @@ describe("the manifest's tree", () => {
       const [from, to] = leavesOfNode(node);
       expect([nodeOf(from), nodeOf(to - 1), to - from]).toEqual([node, node, leafCount / nodeCount]);
     }
+  });
+
+  it('has the ids of some leaves between two, and of the last ones from one on', () => {
+    expect(idsOfLeaves(0xabc, 0xabd)).toEqual([firstIdOfLeaf(0xabc), firstIdOfLeaf(0xabd)]);
+    expect(idsOfLeaves(0, leafCount - 1)).toEqual([Buffer.alloc(16), firstIdOfLeaf(leafCount - 1)]);
+    expect(idsOfLeaves(1, leafCount)).toEqual([firstIdOfLeaf(1), null]);
+  });
+
+  it('puts rows together by their leaves, in their order', () => {
+    const row = (name: string, ...bytes: number[]) => ({ name, id: Buffer.concat([Buffer.from(bytes), Buffer.alloc(14)]) });
+    const rows = [row('a', 0xab, 0xc0), row('b', 0, 0), row('c', 0xab, 0xcf), row('d', 0xab, 0xd0), row('e', 0xab, 0xc5)];
+    const names = [...byLeaf(rows)].map(([leaf, together]) => [leaf, together.map(({ name }) => name)]);
+    expect(names).toEqual([
+      [0xabc, ['a', 'c', 'e']],
+      [0, ['b']],
+      [0xabd, ['d']],
+    ]);
+    expect(byLeaf([]).size).toBe(0);
   });
 
   it('holds in a leaf exactly what was put in last, sorted by id, whatever the order', () => {
