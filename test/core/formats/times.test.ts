@@ -32,7 +32,7 @@ describe('a time of another program', () => {
   it('is in UTC where it names no zone, wherever the machine is', () => {
     inNewYork(() => {
       expect(new Date(2020, 0, 2).toISOString()).toBe(whole('2020-01-02T05:00:00'));
-      for (const text of ['2020-01-02', '2020-01-02T00:00', '2020-01-02 00:00:00', '2020-01-02T00:00:00']) {
+      for (const text of ['2020-01-02', '2020-01-02T00:00', '2020-01-02 00:00:00', '2020-01-02T00:00:00', '2020-01-02 00:00:00 (Z)']) {
         expect([text, fromIso(text)]).toEqual([text, whole('2020-01-02T00:00:00')]);
       }
       expect(fromIso('2020-01-02T00:00:00+01:00')).toBe(whole('2020-01-01T23:00:00'));
