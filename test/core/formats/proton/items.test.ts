@@ -120,6 +120,16 @@ describe('an item of Proton Pass', () => {
     ]);
   });
 
+  it('has the applications of a login as addresses, and whatever else is said of other systems', async () => {
+    const read = async (platformSpecific: Json) => readItem(item('login', {}, {}, { platformSpecific }));
+    const found = await read({ android: { allowedApps: [{ packageName: 'com.a' }], version: 2 }, ios: { allowed: ['com.b'] } });
+    expect([found.content.urls, shownFields(found)]).toEqual([
+      ['androidapp://com.a'],
+      ['platform ios allowed=com.b', 'platform version=2'],
+    ]);
+    expect(shownFields(await read({ android: 'none' }))).toEqual(['platform android=none']);
+  });
+
   it('may stand in an object by its id; what is no item is reported', async () => {
     const read = async (items: unknown) => {
       const found = await readAs('proton', JSON.stringify({ vaults: { v: { name: 'Personal', items } } }));
