@@ -46,7 +46,7 @@ async function mutate(/** @type {string} */ part) {
     coverageAnalysis: 'perTest',
     concurrency: 1,
     // A test that loops for ever is cut off; one on a busy machine is not.
-    timeoutMS: 5000,
+    timeoutMS: 10_000,
     timeoutFactor: 4,
     dryRunTimeoutMinutes: 20,
     thresholds: { high: 95, low: 90, break: 90 },
