@@ -71,7 +71,9 @@ describe('a key', () => {
 
   it('whose halves do not belong together is not', () => {
     const { n = '' } = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
-    const mixed = createPrivateKey({ key: { ...rsa.export({ format: 'jwk' }), n }, format: 'jwk' });
-    expect(isWhole(sshKey(mixed))).toBe(false);
+    const isMixedWhole = () => isWhole(sshKey(createPrivateKey({ key: { ...rsa.export({ format: 'jwk' }), n }, format: 'jwk' })));
+    // Node.js 26 makes no such key.
+    if (Number.parseInt(process.versions.node) >= 26) expect(isMixedWhole).toThrow('Invalid JWK RSA key');
+    else expect(isMixedWhole()).toBe(false);
   });
 });
