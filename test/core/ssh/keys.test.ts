@@ -54,6 +54,7 @@ describe.runIf(isHere('ssh-keygen'))('keys that ssh-keygen makes', () => {
     ['with AES-128', ['-Z', 'aes128-ctr']],
     ['with AES-GCM', ['-Z', 'aes256-gcm@openssh.com']],
     ['with AES-CBC', ['-Z', 'aes128-cbc']],
+    ['with AES-256-CBC', ['-Z', 'aes256-cbc']],
     ['as PKCS#8', ['-t', 'rsa', '-b', '2048', '-m', 'PKCS8']],
     ['as PEM', ['-t', 'rsa', '-b', '2048', '-m', 'PEM']],
   ])('and protects %s want their passphrase', (how, args) => {

@@ -188,3 +188,31 @@ describe('a public key', () => {
     expect(fingerprint(Buffer.from('abc'))).toBe('SHA256:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0');
   });
 });
+
+describe('a private key in PEM', () => {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const passphrase = (text: string) => ({ bytes: Buffer.from(text), derive: () => nothing });
+
+  it('tells whether it wants a passphrase, or another one', () => {
+    const text = String(privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'right' }));
+    for (const [given, message] of [
+      [null, 'the key is protected by a passphrase'],
+      [passphrase('wrong'), 'the passphrase is wrong'],
+    ] as const) {
+      const error = thrownBy(() => readKeyFile(text, given));
+      expect(error).toBeInstanceOf(PassphraseError);
+      expect(error).toHaveProperty('message', message);
+    }
+    expect(readKeyFile(text, passphrase('right')).key.blob).toEqual(sshKey(privateKey).blob);
+  });
+
+  it('is refused by its kind, and with anything around it', () => {
+    const text = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const other = String(generateKeyPairSync('x25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    expect(thrownBy(() => readKeyFile(other))).toHaveProperty('message', 'keys are Ed25519, ECDSA on a NIST curve, or RSA');
+    for (const around of [`see ${text}`, `${text}see`]) {
+      expect(thrownBy(() => readKeyFile(around))).toHaveProperty('message', 'it is no private key');
+    }
+    expect(readKeyFile(`\n${text}\n`).comment).toBe('');
+  });
+});
