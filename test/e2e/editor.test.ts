@@ -127,7 +127,9 @@ sed -i 's/^tag: blue/&\\nhidden field pin: 12 34/' "$1"; echo 'second line' >>"$
   });
 
   it('gives Ctrl+C to the editor, and ends with 130 where that ends it', async () => {
-    const terminal = home().shellTerminal('trap : INT; vault edit work/db; echo "status $?"', { env: editor(`echo editing; sleep 60`) });
+    // A shell that is just about to start a program may forget a signal, but not its own trap.
+    const dies = `trap 'trap - INT; kill -INT $$' INT; echo editing; while :; do sleep 0.1; done`;
+    const terminal = home().shellTerminal('trap : INT; vault edit work/db; echo "status $?"', { env: editor(dies) });
     await terminal.waitFor('editing');
     terminal.press('ctrl-c');
     await terminal.waitFor('nothing was changed');
