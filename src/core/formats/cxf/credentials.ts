@@ -1,5 +1,5 @@
 import { addObject, humanName, objectsOf } from '../flatten.ts';
-import { addField, addNotes, addTotp, addUrl, type Draft, setPassword, setUsername } from '../item.ts';
+import { addField, addNotes, addTotp, addUrl, type Draft, looksSecret, setPassword, setUsername } from '../item.ts';
 import { asList, asNumber, asObject, asText, type JsonObject } from '../json.ts';
 import { addPasskey } from '../passkey.ts';
 import { otpauthUri } from '../totp-spelling.ts';
@@ -29,7 +29,7 @@ function isEditable(value: unknown): boolean {
 }
 
 function addRest(draft: Draft, name: string, { label, hidden, rest }: Editable): void {
-  addObject(draft, rest, { prefix: label ?? name, hidden });
+  addObject(draft, rest, { prefix: label ?? name, hidden: hidden || looksSecret(name) });
 }
 
 /** The name is for one without a label. */

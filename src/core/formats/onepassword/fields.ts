@@ -49,7 +49,7 @@ const readers: Readonly<Record<string, (value: unknown) => string | null>> = {
   address,
 };
 
-const hiddenKinds = new Set(['concealed', 'creditCardNumber']);
+const hiddenKinds = new Set(['concealed', 'creditCardNumber', 'totp']);
 
 /** Kinds of items whose sections hold the user and the password that a login has in places of its own. */
 const loginLike = new Set(['102', '110', '112']);
@@ -65,7 +65,7 @@ function addSshKey(draft: Draft, label: string, value: unknown): void {
 
 function addValue(draft: Draft, label: string, kind: string, value: unknown): void {
   const read = Object.hasOwn(readers, kind) ? readers[kind] : undefined;
-  if (kind === 'totp') addTotp(draft, asText(value), label);
+  if (kind === 'totp' && asText(value) !== null) addTotp(draft, asText(value), label);
   else if (kind === 'sshKey') addSshKey(draft, label, value);
   else {
     const text = read?.(value) ?? '';
@@ -82,9 +82,10 @@ function readField(draft: Draft, field: JsonObject, category: string, files: Fil
   const label = asText(field['title']) ?? humanName(id);
   for (const [kind, value] of Object.entries(asObject(field['value']) ?? {})) {
     const file = kind === 'file' ? fileReference(value) : null;
+    const isLogin = loginLike.has(category) && asText(value) !== null;
     if (file !== null) files.push(file);
-    else if (loginLike.has(category) && id === 'username') setUsername(draft, asText(value), label);
-    else if (loginLike.has(category) && (id === 'password' || id === 'credential')) setPassword(draft, asText(value), label);
+    else if (isLogin && id === 'username') setUsername(draft, asText(value), label);
+    else if (isLogin && (id === 'password' || id === 'credential')) setPassword(draft, asText(value), label);
     else addValue(draft, label, kind, value);
   }
 }
@@ -105,8 +106,9 @@ export function readLoginField(draft: Draft, field: JsonObject): void {
   const { email_address: email, string } = asObject(field['value']) ?? {};
   const value = asText(field['value']) ?? asText(email) ?? asText(string);
   const label = asText(field['name']) ?? asText(field['id']) ?? 'form field';
+  const hidden = field['fieldType'] === 'P' || field['designation'] === 'password';
   if (field['designation'] === 'username') setUsername(draft, value, label);
   else if (field['designation'] === 'password') setPassword(draft, value, label);
-  else addField(draft, label, value, field['fieldType'] === 'P');
-  if (value === null) addObject(draft, { '': field['value'] }, { prefix: label, hidden: field['fieldType'] === 'P' });
+  else addField(draft, label, value, hidden);
+  if (value === null) addObject(draft, { '': field['value'] }, { prefix: label, hidden });
 }

@@ -11,7 +11,7 @@ function addExtraField(draft: Draft, field: JsonObject): void {
   const { totpUri, content, timestamp, ...rest } = asObject(data) ?? {};
   addTotp(draft, asText(totpUri), label);
   for (const text of [content, timestamp, value]) addField(draft, label, asText(text), hidden);
-  addObject(draft, { ...rest, ...others }, { prefix: label, hidden });
+  for (const later of [rest, others]) addObject(draft, later, { prefix: label, hidden });
 }
 
 /** The fields that the user added, in a list of an item's. */

@@ -71,7 +71,7 @@ function readApplications(draft: Draft, data: JsonObject): void {
     const app = asText(packageName);
     if (app !== null) addUrl(draft, `androidapp://${app}`);
   }
-  addObject(draft, { ...others, ...applications }, { prefix: 'platform', except: ['allowedApps'] });
+  for (const later of [others, applications]) addObject(draft, later, { prefix: 'platform', except: ['allowedApps'] });
 }
 
 function readItem(draft: Draft, item: JsonObject, files: AttachedFiles): void {

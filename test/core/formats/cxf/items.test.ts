@@ -109,6 +109,7 @@ describe('an item of the exchange format', () => {
       { type: 'note', label: 'n', content: text('note'), format: 'plain', extensions: [{ name: 'shared' }] },
       { type: 'custom-fields', label: 'Set', fields: [{ ...concealed('v', 'f'), rank: 1 }, 'loose'], order: 2 },
       { type: 'api-key', key: { ...concealed('k', 'Token'), scope: 'all' } },
+      { type: 'api-key', key: { value: { parts: ['q'] } } },
       { type: 'wifi', ssid: { ...text('net'), band: '5 GHz' } },
     ];
     const found = await readItem(item([...credentials, 'loose'], { scope: { urls: [], iosApps: ['app'] } }));
@@ -129,6 +130,8 @@ describe('an item of the exchange format', () => {
       'order=2',
       'Token*=k',
       'Token scope*=all',
+      'kind=api key',
+      'key value parts*=q',
       'kind=api key',
       'kind=wifi',
       'ssid=net',

@@ -146,16 +146,19 @@ describe('a value of 1Password', () => {
       ['pin', { concealed: { digits: '1234' } }],
       ['later', { score: 3 }],
       ['before', { date: 1e15 }],
+      ['code', { totp: { seed: 'JBSWY3DPEHPK3PXP' } }],
     ];
     const loginFields = [
       { name: 'typed', value: { code: '1' }, fieldType: 'P' },
       'loose',
       { name: 'plain', value: { nested: { a: 'b' } }, fieldType: 'T' },
+      { name: 'its', value: { typed: 'pw' }, fieldType: 'T', designation: 'password' },
     ];
     expect(await fieldsOf('001', { loginFields, sections: [section(...odd), 'loose too'] })).toEqual([
       'login fields*=loose',
       'typed code*=1',
       'plain nested a=b',
+      'its typed*=pw',
       'sections*=loose too',
       'day date=in May',
       'month month year year=2024',
@@ -163,7 +166,13 @@ describe('a value of 1Password', () => {
       'mail email domain=a.example',
       'pin concealed digits*=1234',
       'later score=3',
+      'code totp seed*=JBSWY3DPEHPK3PXP',
     ]);
+  });
+
+  it('is kept where the login of a server is of another shape', async () => {
+    const sections = [section(['name', { string: { part: 'u' } }, 'username'], ['pw', { concealed: { part: 'p' } }, 'password'])];
+    expect(await fieldsOf('110', { sections })).toEqual(['kind=server', 'name string part=u', 'pw concealed part*=p']);
   });
 
   it('is named by its title, else by its id, else by nothing but what it is', async () => {

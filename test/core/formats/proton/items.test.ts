@@ -99,7 +99,7 @@ describe('an item of Proton Pass', () => {
       { fieldName: 'older', type: 'text', value: 'v' },
       { type: 'text', data: { content: 'nameless' } },
       { fieldName: 'later', type: 'place', data: { city: 'Town' } },
-      { fieldName: 'both', type: 'hidden', data: { content: 'one', hint: 'two' }, colour: 'red' },
+      { fieldName: 'both', type: 'hidden', data: { content: 'one', hint: 'two' }, hint: 'three', colour: 'red' },
       'loose',
       { fieldName: 'code', type: 'totp', data: { totpUri: 'JBSWY3DPEHPK3PXP' } },
       { fieldName: 'nothing', type: 'text' },
@@ -115,6 +115,7 @@ describe('an item of Proton Pass', () => {
         { name: 'later city', value: 'Town', hidden: false },
         { name: 'both', value: 'one', hidden: true },
         { name: 'both hint', value: 'two', hidden: true },
+        { name: 'both hint', value: 'three', hidden: true },
         { name: 'both colour', value: 'red', hidden: true },
       ],
     ]);
@@ -122,10 +123,10 @@ describe('an item of Proton Pass', () => {
 
   it('has the applications of a login as addresses, and whatever else is said of other systems', async () => {
     const read = async (platformSpecific: Json) => readItem(item('login', {}, {}, { platformSpecific }));
-    const found = await read({ android: { allowedApps: [{ packageName: 'com.a' }], version: 2 }, ios: { allowed: ['com.b'] } });
+    const found = await read({ android: { allowedApps: [{ packageName: 'com.a' }], version: 2 }, ios: { allowed: ['com.b'] }, version: 1 });
     expect([found.content.urls, shownFields(found)]).toEqual([
       ['androidapp://com.a'],
-      ['platform ios allowed=com.b', 'platform version=2'],
+      ['platform ios allowed=com.b', 'platform version=1', 'platform version=2'],
     ]);
     expect(shownFields(await read({ android: 'none' }))).toEqual(['platform android=none']);
   });
