@@ -58,7 +58,7 @@ async function logins(run: Run): Promise<void> {
     return took;
   };
   const differences: number[] = [];
-  for (const round of run.rounds(5000, 12)) {
+  for (const round of run.rounds(5000, 30)) {
     // The other half of the time is for the tags.
     if (!run.hasTime(0.5)) break;
     const unknown = `unknown-${String(round)}`;
